@@ -1,0 +1,69 @@
+extension Command: Coded {
+    /// The first byte of every command. A number once given is never given again, and none is zero.
+    private enum Tag: UInt8, Coded {
+        case begin = 1
+        case placeOrder = 2
+        case cancelOrder = 3
+        case openAccount = 4
+        case changeAccount = 5
+        case createAPIKey = 6
+        case deleteAPIKey = 7
+        case openListenKey = 8
+        case keepListenKey = 9
+        case closeListenKey = 10
+        case recordDeposit = 11
+        case defineAsset = 12
+        case defineMarket = 13
+        case setMarketStatus = 14
+        case tick = 15
+        case checkpoint = 16
+    }
+
+    public func encode(into writer: inout ByteWriter) {
+        switch self {
+        case .begin(let it): Self.encode(.begin, it, into: &writer)
+        case .placeOrder(let it): Self.encode(.placeOrder, it, into: &writer)
+        case .cancelOrder(let it): Self.encode(.cancelOrder, it, into: &writer)
+        case .openAccount(let it): Self.encode(.openAccount, it, into: &writer)
+        case .changeAccount(let it): Self.encode(.changeAccount, it, into: &writer)
+        case .createAPIKey(let it): Self.encode(.createAPIKey, it, into: &writer)
+        case .deleteAPIKey(let it): Self.encode(.deleteAPIKey, it, into: &writer)
+        case .openListenKey(let it): Self.encode(.openListenKey, it, into: &writer)
+        case .keepListenKey(let it): Self.encode(.keepListenKey, it, into: &writer)
+        case .closeListenKey(let it): Self.encode(.closeListenKey, it, into: &writer)
+        case .recordDeposit(let it): Self.encode(.recordDeposit, it, into: &writer)
+        case .defineAsset(let it): Self.encode(.defineAsset, it, into: &writer)
+        case .defineMarket(let it): Self.encode(.defineMarket, it, into: &writer)
+        case .setMarketStatus(let it): Self.encode(.setMarketStatus, it, into: &writer)
+        case .tick: writer.encode(Tag.tick)
+        case .checkpoint(let it): Self.encode(.checkpoint, it, into: &writer)
+        }
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        switch try reader.decode(Tag.self) {
+        case .begin: self = .begin(try reader.decode())
+        case .placeOrder: self = .placeOrder(try reader.decode())
+        case .cancelOrder: self = .cancelOrder(try reader.decode())
+        case .openAccount: self = .openAccount(try reader.decode())
+        case .changeAccount: self = .changeAccount(try reader.decode())
+        case .createAPIKey: self = .createAPIKey(try reader.decode())
+        case .deleteAPIKey: self = .deleteAPIKey(try reader.decode())
+        case .openListenKey: self = .openListenKey(try reader.decode())
+        case .keepListenKey: self = .keepListenKey(try reader.decode())
+        case .closeListenKey: self = .closeListenKey(try reader.decode())
+        case .recordDeposit: self = .recordDeposit(try reader.decode())
+        case .defineAsset: self = .defineAsset(try reader.decode())
+        case .defineMarket: self = .defineMarket(try reader.decode())
+        case .setMarketStatus: self = .setMarketStatus(try reader.decode())
+        case .tick: self = .tick
+        case .checkpoint: self = .checkpoint(try reader.decode())
+        }
+    }
+
+    @inline(__always)
+    private static func encode<Payload: Coded>(_ tag: Tag, _ payload: Payload, into writer: inout ByteWriter) {
+        writer.append(tag.rawValue)
+        payload.encode(into: &writer)
+    }
+}

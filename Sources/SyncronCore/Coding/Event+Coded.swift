@@ -1,0 +1,86 @@
+extension Event: Coded {
+    /// The first byte of every event. A number once given is never given again, and none is zero.
+    private enum Tag: UInt8, Coded {
+        case rejected = 1
+        case begun = 2
+        case orderAccepted = 3
+        case orderFilled = 4
+        case orderEnded = 5
+        case traded = 6
+        case levelChanged = 7
+        case balanceChanged = 8
+        case assetDefined = 9
+        case marketDefined = 10
+        case marketStatusChanged = 11
+        case accountOpened = 12
+        case accountChanged = 13
+        case apiKeyCreated = 14
+        case apiKeyDeleted = 15
+        case listenKeyOpened = 16
+        case listenKeyKept = 17
+        case listenKeyClosed = 18
+        case listenKeyExpired = 19
+        case depositRecorded = 20
+        case timePassed = 21
+        case checkpointed = 22
+    }
+
+    public func encode(into writer: inout ByteWriter) {
+        switch self {
+        case .rejected(let it): Self.encode(.rejected, it, into: &writer)
+        case .begun(let it): Self.encode(.begun, it, into: &writer)
+        case .orderAccepted(let it): Self.encode(.orderAccepted, it, into: &writer)
+        case .orderFilled(let it): Self.encode(.orderFilled, it, into: &writer)
+        case .orderEnded(let it): Self.encode(.orderEnded, it, into: &writer)
+        case .traded(let it): Self.encode(.traded, it, into: &writer)
+        case .levelChanged(let it): Self.encode(.levelChanged, it, into: &writer)
+        case .balanceChanged(let it): Self.encode(.balanceChanged, it, into: &writer)
+        case .assetDefined(let it): Self.encode(.assetDefined, it, into: &writer)
+        case .marketDefined(let it): Self.encode(.marketDefined, it, into: &writer)
+        case .marketStatusChanged(let it): Self.encode(.marketStatusChanged, it, into: &writer)
+        case .accountOpened(let it): Self.encode(.accountOpened, it, into: &writer)
+        case .accountChanged(let it): Self.encode(.accountChanged, it, into: &writer)
+        case .apiKeyCreated(let it): Self.encode(.apiKeyCreated, it, into: &writer)
+        case .apiKeyDeleted(let it): Self.encode(.apiKeyDeleted, it, into: &writer)
+        case .listenKeyOpened(let it): Self.encode(.listenKeyOpened, it, into: &writer)
+        case .listenKeyKept(let it): Self.encode(.listenKeyKept, it, into: &writer)
+        case .listenKeyClosed(let it): Self.encode(.listenKeyClosed, it, into: &writer)
+        case .listenKeyExpired(let it): Self.encode(.listenKeyExpired, it, into: &writer)
+        case .depositRecorded(let it): Self.encode(.depositRecorded, it, into: &writer)
+        case .timePassed: writer.encode(Tag.timePassed)
+        case .checkpointed: writer.encode(Tag.checkpointed)
+        }
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        switch try reader.decode(Tag.self) {
+        case .rejected: self = .rejected(try reader.decode())
+        case .begun: self = .begun(try reader.decode())
+        case .orderAccepted: self = .orderAccepted(try reader.decode())
+        case .orderFilled: self = .orderFilled(try reader.decode())
+        case .orderEnded: self = .orderEnded(try reader.decode())
+        case .traded: self = .traded(try reader.decode())
+        case .levelChanged: self = .levelChanged(try reader.decode())
+        case .balanceChanged: self = .balanceChanged(try reader.decode())
+        case .assetDefined: self = .assetDefined(try reader.decode())
+        case .marketDefined: self = .marketDefined(try reader.decode())
+        case .marketStatusChanged: self = .marketStatusChanged(try reader.decode())
+        case .accountOpened: self = .accountOpened(try reader.decode())
+        case .accountChanged: self = .accountChanged(try reader.decode())
+        case .apiKeyCreated: self = .apiKeyCreated(try reader.decode())
+        case .apiKeyDeleted: self = .apiKeyDeleted(try reader.decode())
+        case .listenKeyOpened: self = .listenKeyOpened(try reader.decode())
+        case .listenKeyKept: self = .listenKeyKept(try reader.decode())
+        case .listenKeyClosed: self = .listenKeyClosed(try reader.decode())
+        case .listenKeyExpired: self = .listenKeyExpired(try reader.decode())
+        case .depositRecorded: self = .depositRecorded(try reader.decode())
+        case .timePassed: self = .timePassed
+        case .checkpointed: self = .checkpointed
+        }
+    }
+
+    private static func encode<Payload: Coded>(_ tag: Tag, _ payload: Payload, into writer: inout ByteWriter) {
+        writer.encode(tag)
+        writer.encode(payload)
+    }
+}

@@ -1,0 +1,164 @@
+extension Engine {
+    /// A fingerprint of the whole state: equal on two machines that have applied the same commands.
+    ///
+    /// The large tables keep their part as they change; the few small things are added up here.
+    public var digest: StateDigest {
+        var sum = ledger.digest &+ orderDigest &+ register.digest &+ smallPartsDigest
+        var end = PartDigest(kind: 0)
+        end.add(sequence.raw)
+        end.add(now.milliseconds)
+        end.add(lastOrderID)
+        end.add(sum)
+        sum = end.value
+        return StateDigest(sum)
+    }
+
+    private var smallPartsDigest: UInt64 {
+        var sum: UInt64 = 0
+        for asset in assets {
+            sum &+= asset.digest
+            var part = PartDigest(kind: 1)
+            part.add(UInt64(asset.id.raw))
+            for account in HouseAccount.allCases { part.add(ledger.house(account, asset.id)) }
+            sum &+= part.value
+        }
+        for index in 0..<marketCount {
+            sum &+= marketSlots[index].definition.digest
+            var part = PartDigest(kind: 2)
+            part.add(UInt64(index))
+            part.add(marketSlots[index].lastTradeID)
+            part.add(marketSlots[index].lastPrice.raw)
+            sum &+= part.value
+        }
+        var part = PartDigest(kind: 3)
+        part.add(UInt64(genesis?.rules ?? 0))
+        part.add(UInt64(genesis.map { $0.hasSandbox ? 2 : 1 } ?? 0))
+        return sum &+ part.value
+    }
+
+    /// An order's part when `remaining` and `executedNotional` are zero; odd multiples of `orderKey` stand for those.
+    @inline(__always)
+    static func orderKey(_ id: UInt64) -> UInt64 { mix(id ^ 0x9E37_79B9_7F4A_7C15, 0x8EBC_6AF0_9C88_C6E3) | 1 }
+
+    /// What never changes of an order, folded into one word.
+    @inline(__always)
+    private func fixedDigest(of slot: OrderSlot) -> UInt64 {
+        let order = pool.orders.base + Int(slot)
+        let detail = pool.details.base + Int(slot)
+        let kind =
+            UInt64(order.pointee.market.raw) << 32 | UInt64(order.pointee.side.rawValue) << 24
+            | UInt64(order.pointee.wallet.rawValue) << 16 | UInt64(order.pointee.type.rawValue) << 8
+            | UInt64(order.pointee.selfTradePrevention.rawValue)
+        let word = mix(
+            UInt64(bitPattern: order.pointee.price.raw) ^ kind << 16 ^ 0xA076_1D64_78BD_642F,
+            UInt64(bitPattern: order.pointee.quantity.raw) ^ UInt64(order.pointee.account.raw) << 32
+                ^ UInt64(bitPattern: detail.pointee.createdAt.milliseconds) << 8 ^ 0xE703_7ED1_A0B4_28DB)
+        if detail.pointee.clientOrderID.isEmpty { return word }
+        return word ^ detail.pointee.clientOrderID.digest(of: order.pointee.account, order.pointee.wallet)
+    }
+
+    /// An open order's part of the digest.
+    @inline(__always)
+    func partDigest(of slot: OrderSlot) -> UInt64 {
+        let order = pool.orders.base + Int(slot)
+        let key = Self.orderKey(order.pointee.id)
+        return key &* (fixedDigest(of: slot) &+ UInt64(bitPattern: order.pointee.remaining.raw))
+            &+ (key << 1 | 1)
+            &* UInt64(truncatingIfNeeded: pool.details[slot].executedNotional.raw)
+    }
+}
+
+extension Account {
+    var digest: UInt64 {
+        var part = PartDigest(kind: 4)
+        part.add(UInt64(id.raw))
+        part.add(email ?? "")
+        part.add(UInt64(level.rawValue) << 16 | UInt64(commissionTier) << 8 | UInt64(marginLeverage))
+        part.add(UInt64(requestsPerMinute.map { UInt64($0) + 1 } ?? 0))
+        part.add(UInt64(ordersPerSecond.map { UInt64($0) + 1 } ?? 0))
+        part.add(UInt64(canTrade ? 1 : 0) | UInt64(canWithdraw ? 2 : 0) | UInt64(isSandbox ? 4 : 0))
+        part.add(createdAt.milliseconds)
+        return part.value
+    }
+}
+
+extension APIKey {
+    var digest: UInt64 {
+        var part = PartDigest(kind: 5)
+        part.add(key)
+        part.add(UInt64(account.raw) << 8 | UInt64(permissions.rawValue))
+        part.add(name)
+        for restriction in ipRestrictions { part.add(restriction) }
+        part.add(expiresAt?.milliseconds ?? -1)
+        part.add(createdAt.milliseconds)
+        switch credential {
+        case .sealedSecret(let bytes), .ed25519(let bytes): part.add(bytes)
+        }
+        return part.value
+    }
+}
+
+extension ListenKey {
+    var digest: UInt64 {
+        var part = PartDigest(kind: 6)
+        part.add(key)
+        part.add(UInt64(account.raw))
+        part.add(expiresAt.milliseconds)
+        return part.value
+    }
+}
+
+extension Deposit {
+    var digest: UInt64 {
+        var part = PartDigest(kind: 7)
+        part.add(id.raw)
+        part.add(UInt64(account.raw) << 32 | UInt64(asset.raw) << 16 | UInt64(status.rawValue))
+        part.add(network)
+        part.add(txID)
+        part.add(address)
+        part.add(amount)
+        part.add(UInt64(confirmations))
+        part.add(insertedAt.milliseconds)
+        part.add(completedAt?.milliseconds ?? -1)
+        return part.value
+    }
+}
+
+extension Asset {
+    var digest: UInt64 {
+        var part = PartDigest(kind: 8)
+        part.add(name)
+        part.add(UInt64(id.raw) << 8 | UInt64(decimals))
+        for network in networks {
+            part.add(network.name)
+            part.add(network.withdrawalFee)
+        }
+        return part.value
+    }
+}
+
+extension Market {
+    var digest: UInt64 {
+        var part = PartDigest(kind: 9)
+        part.add(symbol)
+        part.add(UInt64(id.raw) << 48 | UInt64(base.raw) << 32 | UInt64(quote.raw) << 16)
+        part.add(UInt64(kind.rawValue) << 24 | UInt64(status.rawValue) << 16 | UInt64(pricePrecision) << 8)
+        part.add(UInt64(quantityPrecision))
+        for word in [tickSize, stepSize, filters.minPrice.raw, filters.maxPrice.raw] { part.add(word) }
+        for quantity in [
+            filters.minQuantity, filters.maxQuantity, filters.minMarketQuantity, filters.maxMarketQuantity,
+        ] { part.add(quantity.raw) }
+        part.add(filters.minNotional)
+        part.add(filters.maxNotional ?? Units(-1))
+        part.add(filters.maxPosition ?? Units(-1))
+        if let percent = filters.percentPrice {
+            for rate in [percent.bidUp, percent.bidDown, percent.askUp, percent.askDown] { part.add(rate.raw) }
+        }
+        for count in [filters.maxIcebergParts, filters.maxOrders, filters.maxAlgoOrders] { part.add(UInt64(count)) }
+        for rates in commissions {
+            part.add(rates.maker.raw)
+            part.add(rates.taker.raw)
+        }
+        return part.value
+    }
+}

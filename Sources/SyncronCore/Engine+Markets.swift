@@ -1,0 +1,176 @@
+/// One market with its book.
+struct MarketSlot: ~Copyable {
+    var definition: Market
+    var bids = BookSide(side: .buy)
+    var asks = BookSide(side: .sell)
+    var lastTradeID: UInt64 = 0
+    /// Zero before the first trade.
+    var lastPrice = Ticks.zero
+    var average = PriceWindow()
+    /// How many open orders each account has here.
+    let openOrders: Slab<UInt32>
+
+    init(_ definition: Market, accounts: Int) {
+        self.definition = definition
+        openOrders = Slab(capacity: accounts + 1)
+    }
+}
+
+/// What the order path needs of a market's definition, without its texts.
+struct MarketRules: BitwiseCopyable {
+    var id: MarketID
+    var kind: MarketKind
+    var status: MarketStatus
+    var base: AssetID
+    var quote: AssetID
+    var scale: MarketScale
+    var filters: Filters
+    var commissions: InlineArray<5, CommissionRates>
+
+    init(_ market: Market, _ scale: MarketScale) {
+        id = market.id
+        kind = market.kind
+        status = market.status
+        base = market.base
+        quote = market.quote
+        self.scale = scale
+        filters = market.filters
+        commissions = InlineArray { market.commissions[$0] }
+    }
+
+    /// What an order holds while it rests: price × quantity of the quote asset, or the quantity of the base asset.
+    @inline(__always)
+    func hold(_ side: Side, _ price: Ticks, _ quantity: Steps) -> (AssetID, Units) {
+        side == .buy ? (quote, scale.existingNotional(price, quantity)) : (base, scale.existingBase(quantity))
+    }
+}
+
+extension Engine {
+    func slot(_ market: MarketID) -> UnsafeMutablePointer<MarketSlot>? {
+        market.index < marketCount ? marketSlots + market.index : nil
+    }
+
+    /// The market, when orders of that wallet can name it: spot and margin orders name spot markets, futures orders
+    /// perpetuals.
+    @inline(__always)
+    func slot(_ market: MarketID, for wallet: Wallet) -> UnsafeMutablePointer<MarketSlot>? {
+        guard let slot = slot(market), wallet == .spot, rules(market).pointee.kind == .spot else { return nil }
+        return slot
+    }
+
+    @inline(__always)
+    func rules(_ market: MarketID) -> UnsafePointer<MarketRules> { UnsafePointer(marketRules.base + market.index) }
+
+    /// Creates or changes an asset. Its decimals never change: balances count in them.
+    mutating func define(_ asset: Asset) throws(Rejection) {
+        guard genesis != nil else { throw .outOfPlace }
+        try Self.validate(asset)
+        var defined = asset
+        if let known = assets.firstIndex(where: { $0.name == asset.name }) {
+            guard assets[known].decimals == asset.decimals else { throw .conflict(.decimals) }
+            defined.id = assets[known].id
+            assets[known] = defined
+        } else {
+            guard assets.count < limits.assets else { throw .risk(.exchangeLimit) }
+            defined.id = AssetID(UInt16(assets.count))
+            assets.append(defined)
+            ledger.addAsset()
+        }
+        log.append(.assetDefined(defined))
+    }
+
+    private static func validate(_ asset: Asset) throws(Rejection) {
+        guard isName(asset.name) else { throw .invalid(.asset) }
+        guard asset.decimals <= Limits.assetDecimals else { throw .invalid(.decimals) }
+        for (index, network) in asset.networks.enumerated() {
+            guard isText(network.name), !asset.networks[..<index].contains(where: { $0.name == network.name })
+            else { throw .invalid(.networks) }
+            guard network.withdrawalFee >= .zero, network.withdrawalFee <= Limits.assetSupply
+            else { throw .invalid(.withdrawalFee) }
+        }
+    }
+
+    static func isName(_ text: String) -> Bool {
+        (1...20).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+    }
+
+    static func isText(_ text: String) -> Bool { (1...Limits.textLength).contains(text.utf8.count) }
+
+    /// Creates or changes a market. What its orders count in (assets, kind, tick, step, precisions) never changes.
+    mutating func define(_ market: Market) throws(Rejection) {
+        guard genesis != nil else { throw .outOfPlace }
+        guard market.base.index < assets.count else { throw .invalid(.baseAsset) }
+        guard market.quote.index < assets.count, market.quote != market.base else { throw .invalid(.quoteAsset) }
+        let (base, quote) = (assets[market.base.index], assets[market.quote.index])
+        let suffix = market.kind == .perpetual ? "-PERP" : ""
+        guard market.symbol == "\(base.name)-\(quote.name)\(suffix)" else { throw .invalid(.symbol) }
+        let scale = try Self.validate(market, base: base, quote: quote)
+        var defined = market
+        if let known = (0..<marketCount).first(where: { marketSlots[$0].definition.symbol == market.symbol }) {
+            let old = marketSlots[known].definition
+            try Self.checkUnchanged(old, market)
+            defined.id = old.id
+            defined.status = old.status
+            marketSlots[known].definition = defined
+            marketRules[known] = MarketRules(defined, scale)
+        } else {
+            guard marketCount < limits.markets else { throw .risk(.exchangeLimit) }
+            defined.id = MarketID(UInt16(marketCount))
+            (marketSlots + marketCount).initialize(to: MarketSlot(defined, accounts: limits.accounts))
+            marketRules[marketCount] = MarketRules(defined, scale)
+            marketCount += 1
+        }
+        log.append(.marketDefined(defined))
+    }
+
+    private static func checkUnchanged(_ old: Market, _ new: Market) throws(Rejection) {
+        guard old.pricePrecision == new.pricePrecision else { throw .conflict(.pricePrecision) }
+        guard old.quantityPrecision == new.quantityPrecision else { throw .conflict(.quantityPrecision) }
+        guard old.tickSize == new.tickSize else { throw .conflict(.tickSize) }
+        guard old.stepSize == new.stepSize else { throw .conflict(.stepSize) }
+    }
+
+    private static func validate(_ market: Market, base: Asset, quote: Asset) throws(Rejection) -> MarketScale {
+        let decimals = UInt8(Limits.assetDecimals)
+        guard market.pricePrecision <= decimals else { throw .invalid(.pricePrecision) }
+        guard market.quantityPrecision <= decimals else { throw .invalid(.quantityPrecision) }
+        let scale = try MarketScale(market, base: base, quote: quote)
+        let filters = market.filters
+        guard filters.minPrice.raw >= 1 else { throw .invalid(.minPrice) }
+        guard filters.maxPrice >= filters.minPrice, filters.maxPrice.raw <= Limits.orderMagnitude
+        else { throw .invalid(.maxPrice) }
+        guard filters.minQuantity.raw >= 1, filters.minMarketQuantity.raw >= 1 else { throw .invalid(.minQty) }
+        guard filters.maxQuantity >= filters.minQuantity, filters.maxQuantity.raw <= Limits.orderMagnitude,
+            filters.maxMarketQuantity >= filters.minMarketQuantity,
+            filters.maxMarketQuantity.raw <= Limits.orderMagnitude
+        else { throw .invalid(.maxQty) }
+        guard filters.minNotional >= .zero, filters.minNotional <= Limits.assetSupply
+        else { throw .invalid(.minNotional) }
+        if let most = filters.maxNotional {
+            guard most >= filters.minNotional, most <= Limits.assetSupply else { throw .invalid(.maxNotional) }
+        }
+        if let percent = filters.percentPrice {
+            guard percent.bidDown >= .zero, percent.askDown >= .zero, percent.bidUp >= percent.bidDown,
+                percent.askUp >= percent.askDown
+            else { throw .invalid(.multipliers) }
+        }
+        guard filters.maxIcebergParts >= 1, filters.maxOrders >= 1 else { throw .invalid(.limit) }
+        if let most = filters.maxPosition {
+            guard most >= .zero, most <= Limits.assetSupply else { throw .invalid(.limit) }
+        }
+        guard market.commissions.count == CommissionRates.tiers,
+            market.commissions.allSatisfy({
+                $0.maker >= .zero && $0.taker >= .zero && $0.maker < .one && $0.taker < .one
+            })
+        else { throw .invalid(.commissions) }
+        return scale
+    }
+
+    mutating func set(_ change: SetMarketStatus) throws(Rejection) {
+        guard let slot = slot(change.market) else { throw .unknownMarket }
+        slot.pointee.definition.status = change.status
+        marketRules[change.market.index].status = change.status
+        log.append(.marketStatusChanged(change))
+    }
+}

@@ -1,0 +1,183 @@
+/// The whole state as bytes, and back. What can be computed from the rest (levels, maps, digests) is not written.
+extension Engine {
+    public func encode(into writer: inout ByteWriter) {
+        writer.append(sequence.raw)
+        writer.append(now.milliseconds)
+        writer.encode(genesis)
+        writer.append(lastOrderID)
+        writer.encode(assets)
+        writer.encode(register.accounts)
+        for account in register.accounts { writer.append(accountSlots[account.id.raw].updatedAt.milliseconds) }
+        writer.encode(register.apiKeys)
+        writer.encode(listenKeys)
+        writer.encode(register.deposits)
+        writer.append(UInt32(marketCount))
+        for index in 0..<marketCount { encodeMarket(index, into: &writer) }
+        encodeLedger(into: &writer)
+        for index in 0..<marketCount { encodeOrders(of: index, into: &writer) }
+        encodeAccountOrder(into: &writer)
+    }
+
+    private func encodeMarket(_ index: Int, into writer: inout ByteWriter) {
+        let market = marketSlots + index
+        writer.encode(market.pointee.definition)
+        writer.append(market.pointee.lastTradeID)
+        writer.append(market.pointee.lastPrice.raw)
+        writer.encode(market.pointee.average)
+    }
+
+    private func encodeLedger(into writer: inout ByteWriter) {
+        for asset in assets {
+            for amount in ledger.houseAccounts(of: asset.id) { writer.append(amount.raw) }
+        }
+        var balances: [(BalanceKey, Balance)] = []
+        ledger.forEach(accounts: register.accounts.count) { balances.append(($0, $1)) }
+        writer.append(UInt64(balances.count))
+        for (key, balance) in balances {
+            writer.append(key.account.raw)
+            writer.append(key.wallet.rawValue)
+            writer.append(key.asset.raw)
+            writer.append(balance.free.raw)
+            writer.append(balance.held.raw)
+        }
+    }
+
+    /// Both sides, level by level, each queue from its oldest order.
+    private func encodeOrders(of index: Int, into writer: inout ByteWriter) {
+        let slots = marketSlots[index].bids.slots(pool, pages) + marketSlots[index].asks.slots(pool, pages)
+        writer.append(UInt64(slots.count))
+        for slot in slots { writer.encode(pool.state(of: slot)) }
+    }
+
+    /// Each account's open orders in the order of their acceptance.
+    private func encodeAccountOrder(into writer: inout ByteWriter) {
+        for account in register.accounts {
+            var slot = accountSlots[account.id.raw].firstOrder
+            var ids: [UInt64] = []
+            while slot != 0 {
+                ids.append(pool.orders[slot].id)
+                slot = pool.orders[slot].accountNext
+            }
+            writer.encode(ids)
+        }
+    }
+
+    /// Reads what `encode` wrote. Trust its digest only after comparing it with the one on record.
+    public init(limits: Limits = Limits(), from reader: inout ByteReader) throws(CodingFailure) {
+        self.init(limits: limits)
+        sequence = Sequence(try reader.read())
+        now = Timestamp(milliseconds: try reader.read())
+        genesis = try reader.decode()
+        lastOrderID = try reader.read()
+        assets = try reader.decode()
+        for _ in assets { ledger.addAsset() }
+        try readRegister(from: &reader)
+        try readMarkets(from: &reader)
+        try readLedger(from: &reader)
+        for index in 0..<marketCount { try readOrders(of: index, from: &reader) }
+        try readAccountOrder(from: &reader)
+    }
+
+    private mutating func readRegister(from reader: inout ByteReader) throws(CodingFailure) {
+        register.accounts = try reader.decode()
+        guard register.accounts.count <= limits.accounts else { throw CodingFailure("more accounts than the limit") }
+        for account in register.accounts {
+            register.add(digest: account.digest)
+            writeSlot(of: account)
+            accountSlots[account.id.raw].updatedAt = Timestamp(milliseconds: try reader.read())
+        }
+        register.apiKeys = try reader.decode()
+        for (place, key) in register.apiKeys.enumerated() {
+            register.apiKeyPlaces[key.key] = place
+            register.add(digest: key.digest)
+        }
+        for key in try reader.decode([ListenKey].self) {
+            register.listenKeys[key.key] = key
+            register.expiries.append(Register.Expiry(at: key.expiresAt, key: key.key))
+            register.listenKeyCounts[key.account, default: 0] += 1
+            register.add(digest: key.digest)
+        }
+        register.deposits = try reader.decode()
+        for (place, deposit) in register.deposits.enumerated() {
+            let name = Register.DepositName(
+                account: deposit.account, asset: deposit.asset, network: deposit.network, txID: deposit.txID)
+            register.depositPlaces[name] = place
+            register.add(digest: deposit.digest)
+        }
+    }
+
+    private mutating func readMarkets(from reader: inout ByteReader) throws(CodingFailure) {
+        let count = Int(try reader.read(UInt32.self))
+        guard count <= limits.markets else { throw CodingFailure("more markets than the limit") }
+        for _ in 0..<count {
+            let market = try reader.decode(Market.self)
+            guard market.base.index < assets.count, market.quote.index < assets.count,
+                let scale = try? MarketScale(
+                    market, base: assets[market.base.index], quote: assets[market.quote.index])
+            else { throw CodingFailure("a market that does not add up") }
+            var slot = MarketSlot(market, accounts: limits.accounts)
+            slot.lastTradeID = try reader.read()
+            slot.lastPrice = Ticks(try reader.read())
+            slot.average = try reader.decode()
+            (marketSlots + marketCount).initialize(to: slot)
+            marketRules[marketCount] = MarketRules(market, scale)
+            marketCount += 1
+        }
+    }
+
+    private mutating func readLedger(from reader: inout ByteReader) throws(CodingFailure) {
+        for asset in assets {
+            for account in HouseAccount.allCases { ledger.post(Units(try reader.read()), to: account, asset.id) }
+        }
+        for _ in 0..<(try reader.read(UInt64.self)) {
+            let account = AccountID(try reader.read())
+            guard let wallet = Wallet(rawValue: try reader.read()) else { throw CodingFailure("no such wallet") }
+            let asset = AssetID(try reader.read())
+            guard account.raw <= register.accounts.count, asset.index < assets.count
+            else { throw CodingFailure("a balance of nobody") }
+            let balance = Balance(free: Units(try reader.read()), held: Units(try reader.read()))
+            guard balance.free >= .zero, balance.held >= .zero else { throw CodingFailure("a negative balance") }
+            ledger.restore(balance, of: BalanceKey(account: account, wallet: wallet, asset: asset))
+        }
+        guard ledger.isBalanced else { throw CodingFailure("a ledger that does not balance") }
+    }
+
+    private mutating func readOrders(of index: Int, from reader: inout ByteReader) throws(CodingFailure) {
+        let count = Int(try reader.read(UInt64.self))
+        guard pool.count + count <= limits.openOrders else { throw CodingFailure("more orders than the limit") }
+        let market = marketSlots + index
+        for _ in 0..<count {
+            let order = try reader.decode(OrderState.self)
+            guard order.market.index == index, order.account.raw >= 1,
+                order.account.raw <= register.accounts.count
+            else { throw CodingFailure("an order of nobody") }
+            let slot = pool.take()
+            pool.orders[slot] = RestingOrder(
+                id: order.id.raw, price: order.price, remaining: order.quantity - order.executed,
+                quantity: order.quantity, level: 0, account: order.account, next: 0, previous: 0, accountNext: 0,
+                accountPrevious: 0, market: order.market, side: order.side, wallet: order.wallet, type: order.type,
+                selfTradePrevention: order.selfTradePrevention)
+            pool.details[slot] = OrderDetail(
+                executedNotional: order.executedNotional, clientOrderID: order.clientOrderID,
+                createdAt: order.createdAt, updatedAt: order.updatedAt)
+            _ =
+                order.side == .buy
+                ? market.pointee.bids.append(slot, &pool, &pages)
+                : market.pointee.asks.append(slot, &pool, &pages)
+            orderIDs.insert(UInt32(truncatingIfNeeded: order.id.raw), slot)
+        }
+    }
+
+    /// Enlists the orders account by account, so that each account's list has its order again.
+    private mutating func readAccountOrder(from reader: inout ByteReader) throws(CodingFailure) {
+        for _ in register.accounts {
+            for id in try reader.decode([UInt64].self) {
+                let tag = UInt32(truncatingIfNeeded: id)
+                let slot = orderIDs.find(tag) { pool.orders[$0].id == id }
+                guard slot != 0 else { throw CodingFailure("an order that is in no book") }
+                orderIDs.remove(tag, slot)
+                enlist(slot, marketSlots + pool.orders[slot].market.index)
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+/// The whole exchange as one value.
+///
+/// `apply` is a function of the state, the command and its stamp: it reads no clock, draws no random number, never
+/// suspends and never throws. A refusal is an event. Matching knows no money and the ledger no orders; only the engine
+/// joins them, family by family, in the files named after it.
+public struct Engine: ~Copyable {
+    public let limits: Limits
+    /// The last command applied.
+    public internal(set) var sequence = Sequence(0)
+    /// The stamp of the last command applied.
+    public internal(set) var now = Timestamp.zero
+    /// Nil before the first command.
+    public internal(set) var genesis: Genesis?
+
+    var ledger: Ledger
+    var pool: OrderPool
+    var pages: PagePool
+    /// Open orders by id, and by client id.
+    var orderIDs: SlotMap
+    var clientIDs: SlotMap
+    /// Open orders, as a part of the state's digest.
+    var orderDigest: UInt64 = 0
+    var lastOrderID: UInt64 = 0
+
+    public internal(set) var assets: [Asset] = []
+    var marketSlots: UnsafeMutablePointer<MarketSlot>
+    /// By market; what the order path needs of the definitions.
+    let marketRules: Slab<MarketRules>
+    var marketCount = 0
+
+    var register = Register()
+    /// What the order path looks at of an account, by id.
+    let accountSlots: Slab<AccountSlot>
+
+    /// What matching did for the command under way.
+    var matches = Stack<Match>(capacity: 1_024)
+    /// What the last command did.
+    public internal(set) var log = EventLog()
+
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+        ledger = Ledger(assets: limits.assets)
+        pool = OrderPool(capacity: limits.openOrders)
+        pages = PagePool(capacity: max(64, limits.openOrders / 16))
+        orderIDs = SlotMap(capacity: limits.openOrders)
+        clientIDs = SlotMap(capacity: limits.openOrders)
+        marketSlots = .allocate(capacity: limits.markets)
+        marketRules = Slab(capacity: limits.markets)
+        accountSlots = Slab(capacity: limits.accounts + 1)
+    }
+
+    deinit {
+        marketSlots.deinitialize(count: marketCount)
+        marketSlots.deallocate()
+    }
+
+    /// Applies the command that follows the last one. What happens is in `log` afterwards; of a refused command that
+    /// is one `rejected`, and nothing has changed but the engine's place in the journal.
+    public mutating func apply(_ command: borrowing Command, at stamp: Stamp) {
+        precondition(stamp.sequence == sequence.next, "commands are applied in order, none left out")
+        precondition(stamp.time >= now, "time never runs backwards")
+        sequence = stamp.sequence
+        now = stamp.time
+        log.clear()
+        do throws(Rejection) {
+            try perform(command)
+        } catch {
+            precondition(log.isEmpty && ledger.touched.count == 0, "a refusal leaves no trace")
+            log.append(.rejected(error))
+        }
+        reportBalances()
+        #if DEBUG
+            checkAfterCommand()
+        #endif
+    }
+
+    /// As `apply(_:at:)`, and appends what happens to `events`.
+    public mutating func apply(_ command: borrowing Command, at stamp: Stamp, into events: inout [Event]) {
+        apply(command, at: stamp)
+        var cursor = 0
+        while let event = log.next(&cursor) { events.append(event) }
+    }
+
+    @inline(__always)
+    private mutating func perform(_ command: borrowing Command) throws(Rejection) {
+        switch command {
+        case .placeOrder(let order): try place(order)
+        case .cancelOrder(let cancel): try self.cancel(cancel)
+        case .begin(let genesis): try begin(genesis)
+        case .openAccount(let account): try open(account)
+        case .changeAccount(let change): try self.change(change)
+        case .createAPIKey(let key): try create(key)
+        case .deleteAPIKey(let key): try delete(key)
+        case .openListenKey(let key): try open(key)
+        case .keepListenKey(let key): try keep(key)
+        case .closeListenKey(let key): try close(key)
+        case .recordDeposit(let deposit): try record(deposit)
+        case .defineAsset(let asset): try define(asset)
+        case .defineMarket(let market): try define(market)
+        case .setMarketStatus(let change): try set(change)
+        case .tick: passTime()
+        case .checkpoint: log.append(.checkpointed)
+        }
+    }
+
+    private mutating func begin(_ genesis: Genesis) throws(Rejection) {
+        guard self.genesis == nil else { throw .outOfPlace }
+        self.genesis = genesis
+        log.append(.begun(genesis))
+    }
+
+    /// The balances that the command changed, as they are now.
+    @inline(__always)
+    private mutating func reportBalances() {
+        for index in 0..<ledger.touched.count {
+            let touched = ledger.touched.base[index]
+            accountSlots[touched.key.account.raw].updatedAt = now
+            log.append(
+                balance: BalanceChange(
+                    account: touched.key.account, wallet: touched.key.wallet, asset: touched.key.asset,
+                    free: touched.place.pointee.free, held: touched.place.pointee.held))
+        }
+        ledger.forgetTouched()
+    }
+}

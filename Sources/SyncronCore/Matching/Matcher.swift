@@ -1,0 +1,97 @@
+/// What matching did to one resting order, or to one level.
+struct Match: BitwiseCopyable {
+    enum Kind: UInt8 {
+        /// `quantity` of the resting order was traded.
+        case trade
+        /// The resting order was taken out because it is the taker's own.
+        case expiry
+        /// Work on a level ended; `quantity` stands there now.
+        case level
+    }
+
+    var kind: Kind
+    /// Whether the resting order has left the book.
+    var isGone: Bool
+    var maker: OrderSlot
+    var price: Ticks
+    var quantity: Steps
+}
+
+/// An incoming order as matching sees it.
+struct Taker {
+    var account: AccountID
+    var selfTradePrevention: SelfTradePrevention
+    /// The worst key of the opposite side that it accepts.
+    var limit: Int64
+}
+
+/// Decides who trades with whom: price, then time. Knows no money.
+extension BookSide {
+    /// Why matching ended before the quantity was used up.
+    enum Ending {
+        /// Nothing on this side is at the limit or better.
+        case exhausted
+        /// The quantity is used up.
+        case satisfied
+        /// Self-trade prevention stopped the taker.
+        case selfTrade
+    }
+
+    /// Trades up to `quantity` against this side. What happened is appended to `matches` in order. Orders that are
+    /// gone are out of the book but keep their slots.
+    mutating func match(
+        _ taker: Taker, quantity: Steps, _ pool: inout OrderPool, _ pages: inout PagePool,
+        into matches: inout Stack<Match>
+    ) -> (remaining: Steps, ending: Ending) {
+        var remaining = quantity
+        while remaining > .zero && !isEmpty {
+            let level = best(pages)
+            let key = key(of: level, pages)
+            guard key >= taker.limit else { return (remaining, .exhausted) }
+            let price = price(of: key)
+            let before = matches.count
+            let isStopped = work(level, price, taker, &remaining, &pool, pages, &matches)
+            let queue = pages.levels.base + Int(level)
+            if matches.count > before {
+                matches.append(
+                    Match(kind: .level, isGone: false, maker: 0, price: price, quantity: queue.pointee.total))
+            }
+            if queue.pointee.head == 0 { vacate(level, &pages) }
+            if isStopped { return (remaining, .selfTrade) }
+        }
+        return (remaining, remaining == .zero ? .satisfied : .exhausted)
+    }
+
+    /// Trades along one level's queue. Returns whether self-trade prevention stopped the taker.
+    @inline(__always)
+    private func work(
+        _ level: UInt32, _ price: Ticks, _ taker: Taker, _ remaining: inout Steps, _ pool: inout OrderPool,
+        _ pages: borrowing PagePool, _ matches: inout Stack<Match>
+    ) -> Bool {
+        let queue = pages.levels.base + Int(level)
+        var slot = queue.pointee.head
+        var isStopped = false
+        while slot != 0 && remaining > .zero {
+            let maker = pool.orders.base + Int(slot)
+            if maker.pointee.account == taker.account && taker.selfTradePrevention != .none {
+                isStopped = taker.selfTradePrevention != .expireMaker
+                if taker.selfTradePrevention == .expireTaker { break }
+                queue.pointee.total -= maker.pointee.remaining
+                matches.append(Match(kind: .expiry, isGone: true, maker: slot, price: price, quantity: .zero))
+                slot = maker.pointee.next
+                if isStopped { break }
+                continue
+            }
+            let traded = min(maker.pointee.remaining, remaining)
+            maker.pointee.remaining -= traded
+            remaining -= traded
+            queue.pointee.total -= traded
+            let isGone = maker.pointee.remaining == .zero
+            matches.append(Match(kind: .trade, isGone: isGone, maker: slot, price: price, quantity: traded))
+            if isGone { slot = maker.pointee.next }
+        }
+        queue.pointee.head = slot
+        if slot == 0 { queue.pointee.tail = 0 } else { pool.orders[slot].previous = 0 }
+        return isStopped
+    }
+}

@@ -1,0 +1,110 @@
+/// What matching would do, computed without doing it.
+struct Sweep {
+    /// What would be traded.
+    var quantity = Steps.zero
+    /// What it would come to, in units of the quote asset.
+    var notional = Units.zero
+    var ending = Ending.exhausted
+    /// Whether own orders would be expired on the way.
+    var expiresOwn = false
+
+    enum Ending {
+        /// The book has nothing more at the limit or better.
+        case exhausted
+        /// The quantity or the quote amount is used up, as far as whole steps go.
+        case satisfied
+        /// Self-trade prevention would stop the taker.
+        case selfTrade
+    }
+
+    /// How much is wanted.
+    enum Budget {
+        case quantity(Steps)
+        /// At most this much of the quote asset.
+        case quote(Units)
+    }
+}
+
+extension BookSide {
+    /// Follows the same orders in the same sequence as `match`.
+    ///
+    /// A notional beyond what can exist ends the sweep with more than `Limits.assetSupply`.
+    func sweep(
+        _ taker: Taker, _ budget: Sweep.Budget, scale: MarketScale, _ pool: borrowing OrderPool,
+        _ pages: borrowing PagePool
+    ) -> Sweep {
+        var result = Sweep()
+        guard !isEmpty else { return result }
+        var level: UInt32? = best(pages)
+        while let here = level {
+            let key = key(of: here, pages)
+            guard key >= taker.limit else { return result }
+            let price = price(of: key)
+            guard Self.affordable(Steps(.max), at: price, budget, after: result, scale) > .zero else {
+                result.ending = .satisfied
+                return result
+            }
+            let offered = offered(at: here, taker, pool, pages)
+            result.expiresOwn = result.expiresOwn || offered.expiresOwn
+            let taken = Self.affordable(offered.quantity, at: price, budget, after: result, scale)
+            result.quantity += taken
+            guard let notional = scale.notional(price, taken) else {
+                result.notional = Limits.assetSupply + Units(1)
+                return result
+            }
+            result.notional += notional
+            if result.notional > Limits.assetSupply { return result }
+            if taken < offered.quantity || Self.isSpent(budget, after: result) {
+                result.ending = .satisfied
+                return result
+            }
+            if offered.isStopped {
+                result.ending = .selfTrade
+                return result
+            }
+            level = next(after: here, pages)
+        }
+        return result
+    }
+
+    /// What a level offers to this taker, up to where self-trade prevention would stop it.
+    private func offered(
+        at level: UInt32, _ taker: Taker, _ pool: borrowing OrderPool, _ pages: borrowing PagePool
+    ) -> (quantity: Steps, isStopped: Bool, expiresOwn: Bool) {
+        if taker.selfTradePrevention == .none { return (pages.levels[level].total, false, false) }
+        var quantity = Steps.zero
+        var expiresOwn = false
+        var slot = pages.levels[level].head
+        while slot != 0 {
+            let order = pool.orders.base + Int(slot)
+            if order.pointee.account == taker.account {
+                expiresOwn = expiresOwn || taker.selfTradePrevention != .expireTaker
+                if taker.selfTradePrevention != .expireMaker { return (quantity, true, expiresOwn) }
+            } else {
+                quantity += order.pointee.remaining
+            }
+            slot = order.pointee.next
+        }
+        return (quantity, false, expiresOwn)
+    }
+
+    private static func affordable(
+        _ offered: Steps, at price: Ticks, _ budget: Sweep.Budget, after sweep: Sweep, _ scale: MarketScale
+    ) -> Steps {
+        switch budget {
+        case .quantity(let wanted):
+            return min(offered, wanted - sweep.quantity)
+        case .quote(let amount):
+            let perStep = Int128(price.raw) * Int128(scale.quoteUnitsPerTickStep)
+            let steps = (amount - sweep.notional).raw / perStep
+            return steps >= Int128(offered.raw) ? offered : Steps(Int64(steps))
+        }
+    }
+
+    private static func isSpent(_ budget: Sweep.Budget, after sweep: Sweep) -> Bool {
+        switch budget {
+        case .quantity(let wanted): sweep.quantity == wanted
+        case .quote(let amount): sweep.notional == amount
+        }
+    }
+}

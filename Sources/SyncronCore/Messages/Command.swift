@@ -1,0 +1,194 @@
+/// Everything that can be asked of the exchange. What is not a command does not happen.
+///
+/// Commands are stamped and made durable before `Engine.apply` sees them.
+public enum Command: Sendable, Hashable {
+    /// The first command of every exchange.
+    case begin(Genesis)
+    case placeOrder(PlaceOrder)
+    case cancelOrder(CancelOrder)
+    indirect case openAccount(OpenAccount)
+    case changeAccount(ChangeAccount)
+    indirect case createAPIKey(APIKey)
+    indirect case deleteAPIKey(DeleteAPIKey)
+    indirect case openListenKey(OpenListenKey)
+    indirect case keepListenKey(KeepListenKey)
+    indirect case closeListenKey(KeepListenKey)
+    indirect case recordDeposit(RecordDeposit)
+    /// Creates the asset, or changes the one of that name. Its `id` is not looked at.
+    indirect case defineAsset(Asset)
+    /// Creates the market, or changes the one of that symbol. Its `id` is not looked at, and its status only
+    /// when it is new.
+    indirect case defineMarket(Market)
+    case setMarketStatus(SetMarketStatus)
+    /// Carries time forward: everything due until the stamp's time happens, in order.
+    case tick
+    /// What the state's digest was before this command. Changes nothing; a replay that disagrees stops.
+    case checkpoint(StateDigest)
+}
+
+/// What an exchange is from its first day and cannot become later.
+public struct Genesis: Sendable, Hashable {
+    /// Whether test money may be made.
+    public var hasSandbox: Bool
+    /// The version of the rules that the engine computes by.
+    public var rules: UInt32
+
+    public init(hasSandbox: Bool, rules: UInt32 = Genesis.currentRules) {
+        self.hasSandbox = hasSandbox
+        self.rules = rules
+    }
+
+    public static let currentRules: UInt32 = 1
+}
+
+public struct PlaceOrder: Sendable, Hashable {
+    public var account: AccountID
+    public var market: MarketID
+    public var wallet: Wallet
+    public var side: Side
+    public var terms: OrderTerms
+    public var selfTradePrevention: SelfTradePrevention
+    /// Empty for none.
+    public var clientOrderID: ClientOrderID
+
+    public init(
+        account: AccountID, market: MarketID, wallet: Wallet = .spot, side: Side, terms: OrderTerms,
+        selfTradePrevention: SelfTradePrevention = .expireMaker, clientOrderID: ClientOrderID = .none
+    ) {
+        self.account = account
+        self.market = market
+        self.wallet = wallet
+        self.side = side
+        self.terms = terms
+        self.selfTradePrevention = selfTradePrevention
+        self.clientOrderID = clientOrderID
+    }
+}
+
+public enum OrderReference: Sendable, Hashable {
+    case id(OrderID)
+    /// The open order of that client id.
+    case clientID(ClientOrderID)
+}
+
+public struct CancelOrder: Sendable, Hashable {
+    public var account: AccountID
+    public var market: MarketID
+    public var wallet: Wallet
+    public var order: OrderReference
+
+    public init(account: AccountID, market: MarketID, wallet: Wallet = .spot, order: OrderReference) {
+        self.account = account
+        self.market = market
+        self.wallet = wallet
+        self.order = order
+    }
+}
+
+public struct OpenAccount: Sendable, Hashable {
+    public var email: String?
+    public var level: AccountLevel
+    public var commissionTier: UInt8
+    public var isSandbox: Bool
+
+    public init(
+        email: String? = nil, level: AccountLevel = .standard, commissionTier: UInt8 = 0, isSandbox: Bool = false
+    ) {
+        self.email = email
+        self.level = level
+        self.commissionTier = commissionTier
+        self.isSandbox = isSandbox
+    }
+}
+
+/// What is nil stays as it is.
+public struct ChangeAccount: Sendable, Hashable {
+    public var account: AccountID
+    public var level: AccountLevel?
+    public var requestsPerMinute: UInt32?
+    public var ordersPerSecond: UInt32?
+    public var commissionTier: UInt8?
+    public var marginLeverage: UInt8?
+    public var canTrade: Bool?
+    public var canWithdraw: Bool?
+
+    public init(
+        account: AccountID, level: AccountLevel? = nil, requestsPerMinute: UInt32? = nil,
+        ordersPerSecond: UInt32? = nil, commissionTier: UInt8? = nil, marginLeverage: UInt8? = nil,
+        canTrade: Bool? = nil, canWithdraw: Bool? = nil
+    ) {
+        self.account = account
+        self.level = level
+        self.requestsPerMinute = requestsPerMinute
+        self.ordersPerSecond = ordersPerSecond
+        self.commissionTier = commissionTier
+        self.marginLeverage = marginLeverage
+        self.canTrade = canTrade
+        self.canWithdraw = canWithdraw
+    }
+}
+
+public struct DeleteAPIKey: Sendable, Hashable {
+    public var account: AccountID
+    public var key: String
+
+    public init(account: AccountID, key: String) {
+        self.account = account
+        self.key = key
+    }
+}
+
+public struct OpenListenKey: Sendable, Hashable {
+    public var account: AccountID
+    /// Drawn at random outside the core.
+    public var key: String
+
+    public init(account: AccountID, key: String) {
+        self.account = account
+        self.key = key
+    }
+}
+
+public struct KeepListenKey: Sendable, Hashable {
+    public var account: AccountID
+    public var key: String
+
+    public init(account: AccountID, key: String) {
+        self.account = account
+        self.key = key
+    }
+}
+
+/// Reported again with the same account, asset, network and txID, it updates the deposit and never credits twice.
+public struct RecordDeposit: Sendable, Hashable {
+    public var account: AccountID
+    public var asset: AssetID
+    public var network: String
+    public var amount: Units
+    public var txID: String
+    public var status: DepositStatus
+    public var confirmations: UInt32
+
+    public init(
+        account: AccountID, asset: AssetID, network: String, amount: Units, txID: String,
+        status: DepositStatus = .success, confirmations: UInt32 = 0
+    ) {
+        self.account = account
+        self.asset = asset
+        self.network = network
+        self.amount = amount
+        self.txID = txID
+        self.status = status
+        self.confirmations = confirmations
+    }
+}
+
+public struct SetMarketStatus: Sendable, Hashable {
+    public var market: MarketID
+    public var status: MarketStatus
+
+    public init(market: MarketID, status: MarketStatus) {
+        self.market = market
+        self.status = status
+    }
+}

@@ -1,0 +1,158 @@
+/// Everything that can happen. The outcome of a command is the events that `Engine.apply` appends for it, in the
+/// order in which they happened; a refused command has `rejected` and nothing else.
+///
+/// Order and balance events carry the state after them, so that a reader needs no memory of its own.
+public enum Event: Sendable, Hashable {
+    case rejected(Rejection)
+    case begun(Genesis)
+    case orderAccepted(OrderState)
+    case orderFilled(OrderFill)
+    /// The order left the exchange for another reason than being filled.
+    case orderEnded(OrderEnd)
+    /// One trade, after the `orderFilled` of its maker and before that of its taker.
+    case traded(Trade)
+    /// The quantity that stands at a price changed.
+    case levelChanged(LevelChange)
+    /// A balance after the command: the last event of it for that account, wallet and asset.
+    case balanceChanged(BalanceChange)
+    indirect case assetDefined(Asset)
+    indirect case marketDefined(Market)
+    case marketStatusChanged(SetMarketStatus)
+    indirect case accountOpened(Account)
+    indirect case accountChanged(Account)
+    indirect case apiKeyCreated(APIKey)
+    indirect case apiKeyDeleted(APIKey)
+    indirect case listenKeyOpened(ListenKey)
+    indirect case listenKeyKept(ListenKey)
+    indirect case listenKeyClosed(ListenKey)
+    indirect case listenKeyExpired(ListenKey)
+    /// A deposit is new, or changed its status or confirmations.
+    indirect case depositRecorded(DepositRecord)
+    /// Time reached the stamp's time.
+    case timePassed
+    /// A checkpoint was passed.
+    case checkpointed
+}
+
+public enum Liquidity: UInt8, Sendable, Hashable, BitwiseCopyable {
+    case maker, taker
+}
+
+/// One fill of one order. `order` is as it stands after it.
+public struct OrderFill: Sendable, Hashable, BitwiseCopyable {
+    public var order: OrderState
+    public var trade: TradeID
+    public var price: Ticks
+    public var quantity: Steps
+    public var commissionAsset: AssetID
+    public var liquidity: Liquidity
+    /// price × quantity, in units of the quote asset.
+    public var notional: Units
+    /// In units of `commissionAsset`, the asset received.
+    public var commission: Units
+
+    public init(
+        order: OrderState, trade: TradeID, price: Ticks, quantity: Steps, notional: Units, commission: Units,
+        commissionAsset: AssetID, liquidity: Liquidity
+    ) {
+        self.order = order
+        self.trade = trade
+        self.price = price
+        self.quantity = quantity
+        self.notional = notional
+        self.commission = commission
+        self.commissionAsset = commissionAsset
+        self.liquidity = liquidity
+    }
+}
+
+/// `order.status` says how: canceled, expired or expiredInMatch.
+public struct OrderEnd: Sendable, Hashable, BitwiseCopyable {
+    public var order: OrderState
+
+    public init(order: OrderState) { self.order = order }
+}
+
+public struct Trade: Sendable, Hashable, BitwiseCopyable {
+    public var market: MarketID
+    public var id: TradeID
+    public var price: Ticks
+    public var quantity: Steps
+    public var notional: Units
+    public var takerSide: Side
+    public var makerOrder: OrderID
+    public var takerOrder: OrderID
+    public var makerAccount: AccountID
+    public var takerAccount: AccountID
+    public var makerWallet: Wallet
+    public var takerWallet: Wallet
+    /// In units of the asset that the maker received.
+    public var makerCommission: Units
+    /// In units of the asset that the taker received.
+    public var takerCommission: Units
+
+    public init(
+        market: MarketID, id: TradeID, price: Ticks, quantity: Steps, notional: Units, takerSide: Side,
+        makerOrder: OrderID, takerOrder: OrderID, makerAccount: AccountID, takerAccount: AccountID,
+        makerWallet: Wallet, takerWallet: Wallet, makerCommission: Units, takerCommission: Units
+    ) {
+        self.market = market
+        self.id = id
+        self.price = price
+        self.quantity = quantity
+        self.notional = notional
+        self.takerSide = takerSide
+        self.makerOrder = makerOrder
+        self.takerOrder = takerOrder
+        self.makerAccount = makerAccount
+        self.takerAccount = takerAccount
+        self.makerWallet = makerWallet
+        self.takerWallet = takerWallet
+        self.makerCommission = makerCommission
+        self.takerCommission = takerCommission
+    }
+}
+
+public struct LevelChange: Sendable, Hashable, BitwiseCopyable {
+    public var market: MarketID
+    /// The side of the orders that stand there: buy for bids.
+    public var side: Side
+    public var price: Ticks
+    /// What stands there now; zero when the level is gone.
+    public var quantity: Steps
+
+    public init(market: MarketID, side: Side, price: Ticks, quantity: Steps) {
+        self.market = market
+        self.side = side
+        self.price = price
+        self.quantity = quantity
+    }
+}
+
+public struct BalanceChange: Sendable, Hashable, BitwiseCopyable {
+    public var account: AccountID
+    public var wallet: Wallet
+    public var asset: AssetID
+    public var free: Units
+    public var held: Units
+
+    public init(account: AccountID, wallet: Wallet, asset: AssetID, free: Units, held: Units) {
+        self.account = account
+        self.wallet = wallet
+        self.asset = asset
+        self.free = free
+        self.held = held
+    }
+}
+
+/// A deposit as it stands, and what this report of it credited.
+public struct DepositRecord: Sendable, Hashable {
+    public var deposit: Deposit
+    /// Zero unless the deposit became a success by this command.
+    public var credited: Units
+
+    public init(deposit: Deposit, credited: Units) {
+        self.deposit = deposit
+        self.credited = credited
+    }
+}

@@ -1,0 +1,47 @@
+/// Why a command was refused. A refused command changes nothing.
+///
+/// The cases stand in order of precedence: of several that apply, the first is the answer.
+public enum Rejection: Error, Sendable, Hashable {
+    /// The exchange has begun already, or has not yet.
+    case outOfPlace
+    case unknownAccount
+    /// The account may not trade.
+    case tradingDisabled
+    /// The value is out of its range or of the wrong form.
+    case invalid(Parameter)
+    /// What is asked for contradicts what is recorded.
+    case conflict(Parameter)
+    case unknownAsset
+    case unknownMarket
+    case marketClosed(MarketStatus)
+    /// A property of the order alone: its price, quantity or notional is outside the market's bounds.
+    case filter(Filter, Parameter)
+    /// A bound that depends on the state of the market, the account or the exchange.
+    case risk(RiskFilter)
+    case duplicateClientOrderID
+    case insufficientBalance(asset: AssetID, required: Units, available: Units)
+    case unknownOrder
+    case unknownAPIKey
+    case unknownListenKey
+
+    /// The parameter of a command that a refusal is about.
+    public enum Parameter: UInt8, Sendable, Hashable {
+        case price, quantity, quoteOrderQty, clientOrderID
+        case email, level, commissionTier, requestsPerMinute, ordersPerSecond, marginLeverage
+        case key, name, permissions, ipRestrictions, expiresAt, ed25519PublicKey
+        case asset, decimals, networks, network, withdrawalFee
+        case symbol, baseAsset, quoteAsset, pricePrecision, quantityPrecision, tickSize, stepSize
+        case minPrice, maxPrice, minQty, maxQty, minNotional, maxNotional, multipliers, limit, commissions
+        case amount, txID, status
+    }
+
+    /// The filters whose refusal concerns the request itself.
+    public enum Filter: UInt8, Sendable, Hashable {
+        case priceFilter, lotSize, marketLotSize, notional
+    }
+
+    /// The filters whose refusal concerns the exchange's present state.
+    public enum RiskFilter: UInt8, Sendable, Hashable {
+        case percentPriceBySide, maxNumOrders, maxPosition, postOnly, exchangeLimit
+    }
+}

@@ -1,0 +1,127 @@
+import SyncronCore
+import SyncronNode
+import SyncronWire
+
+/// Decides whether a request may be handled, and who pays for it.
+///
+/// The account's counter is read before the signature is checked, so that a flood over the limit is cheap; it is
+/// charged only after the signature was good, so that whoever merely knows a key's name cannot use up its owner's
+/// rate. What is not verified is charged to the address.
+struct Gatekeeper: Sendable {
+    let limiter: RateLimiter
+    let vault: SecretVault
+    let proxies: TrustedProxies
+
+    enum Decision {
+        /// `caller` is nil where no key was needed or known; `standing` where nothing is counted.
+        case admitted(caller: Caller?, standing: RateStanding?)
+        case refused(APIError, standing: RateStanding?)
+    }
+
+    /// `parameters` as they could be read; `now` by the exchange's clock.
+    func admit(
+        _ request: APIRequest, to route: Route, _ parameters: Result<Parameters, APIError>, _ directory: Directory,
+        now: Timestamp
+    ) -> Decision {
+        let weight = route.weight.of(try? parameters.get())
+        let charge = RateLimiter.Charge(group: route.group, weight: weight)
+        switch route.access {
+        case .operations: return .admitted(caller: nil, standing: nil)
+        case .anyone: return admitAnyone(request, charge, parameters, directory, now)
+        case .key(let permissions), .sandboxKey(let permissions):
+            return admitKey(request, to: route, charge, permissions, parameters, directory, now)
+        }
+    }
+
+    /// Charges a request that reaches no handler and proves no identity to its address: what to answer is `error`,
+    /// or that there were too many of them.
+    func refuse(
+        _ request: APIRequest, _ error: APIError, group: RouteGroup, weight: UInt32 = 1
+    ) -> (APIError, RateStanding) {
+        let charge = RateLimiter.Charge(group: group, weight: weight)
+        switch limiter.charge(.address(address(of: request).visitor), .anonymous, charge) {
+        case .within(let standing): return (error, standing)
+        case .over(let standing, let retryAfter): return (.tooManyRequests(retryAfter: retryAfter), standing)
+        }
+    }
+
+    private func admitAnyone(
+        _ request: APIRequest, _ charge: RateLimiter.Charge, _ parameters: Result<Parameters, APIError>,
+        _ directory: Directory, _ now: Timestamp
+    ) -> Decision {
+        let known = request.headers["X-API-KEY"].flatMap { owner(of: $0, directory) }
+        let caller = known.flatMap { refusal(of: $0.key, request, now) == nil ? $0 : nil }
+        let verdict =
+            if let caller {
+                limiter.charge(.account(caller.account.id), RateLimits(of: caller.account), charge)
+            } else {
+                limiter.charge(.address(address(of: request).visitor), .anonymous, charge)
+            }
+        if case .over(let standing, let retryAfter) = verdict {
+            return .refused(.tooManyRequests(retryAfter: retryAfter), standing: standing)
+        }
+        if case .failure(let error) = parameters { return .refused(error, standing: verdict.standing) }
+        return .admitted(caller: caller, standing: verdict.standing)
+    }
+
+    private func admitKey(
+        _ request: APIRequest, to route: Route, _ charge: RateLimiter.Charge, _ permissions: Permissions,
+        _ parameters: Result<Parameters, APIError>, _ directory: Directory, _ now: Timestamp
+    ) -> Decision {
+        func unverified(_ error: APIError) -> Decision {
+            let (error, standing) = refuse(request, error, group: charge.group, weight: charge.weight)
+            return .refused(error, standing: standing)
+        }
+        guard let name = request.headers["X-API-KEY"] else { return unverified(.unauthorized("X-API-KEY is missing")) }
+        guard let caller = owner(of: name, directory) else { return unverified(.unauthorized("unknown API key")) }
+        let payer = RateLimiter.Payer.account(caller.account.id)
+        let limits = RateLimits(of: caller.account)
+        if case .over(let standing, let retryAfter) = limiter.look(payer, limits, charge) {
+            return .refused(.tooManyRequests(retryAfter: retryAfter), standing: standing)
+        }
+        if let error = refusal(of: caller.key, request, now) { return unverified(error) }
+        do throws(APIError) {
+            try RequestSignature(request, try parameters.get(), now: now).verify(caller.key, vault)
+        } catch {
+            return unverified(error)
+        }
+        let isPermitted = !caller.key.permissions.isDisjoint(with: permissions)
+        let full = RateLimiter.Charge(
+            group: charge.group, weight: charge.weight, orders: isPermitted && route.orderRate == .counted ? 1 : 0)
+        switch limiter.charge(payer, limits, full) {
+        case .over(let standing, let retryAfter):
+            return .refused(.tooManyRequests(retryAfter: retryAfter), standing: standing)
+        case .within(let standing):
+            guard isPermitted else {
+                return .refused(.forbidden("the key lacks the permission"), standing: standing)
+            }
+            return .admitted(caller: caller, standing: standing)
+        }
+    }
+
+    private func owner(of name: String, _ directory: Directory) -> Caller? {
+        guard let key = directory.apiKey(name), let account = directory.account(key.account) else { return nil }
+        return Caller(account: account, key: key)
+    }
+
+    /// Why the key cannot be used here and now, whoever holds it.
+    private func refusal(of key: APIKey, _ request: APIRequest, _ now: Timestamp) -> APIError? {
+        if let expiry = key.expiresAt, expiry <= now { return .unauthorized("the key has expired") }
+        guard !key.ipRestrictions.isEmpty else { return nil }
+        let address = address(of: request)
+        let isAllowed = key.ipRestrictions.contains { IPNetwork($0)?.contains(address) == true }
+        return isAllowed ? nil : .forbidden("the key may not be used from this address")
+    }
+
+    private func address(of request: APIRequest) -> IPAddress {
+        let forwarded = proxies.isEmpty ? [] : request.headers.all("X-Forwarded-For")
+        return proxies.address(
+            peer: request.peer, forwardedFor: forwarded.isEmpty ? nil : forwarded.joined(separator: ","))
+    }
+}
+
+/// Who asks: the owner of a key that was found, and on signed routes verified.
+struct Caller: Sendable {
+    var account: Account
+    var key: APIKey
+}

@@ -1,0 +1,145 @@
+import SyncronCore
+import SyncronNode
+import SyncronWire
+
+/// What a client is told when the exchange refuses: every reason that the core knows, in the API's words.
+///
+/// There is no default: a new `Rejection` does not compile until it has its answer here.
+struct RefusalTable: Sendable {
+    let directory: Directory
+    /// The parameter by which the client named the order.
+    var orderParameter = "orderId"
+
+    func error(for rejection: Rejection) -> APIError {
+        switch rejection {
+        case .outOfPlace: .unexpected
+        case .unknownAccount: .invalidParameter("accountId", "no such account", status: 404)
+        case .tradingDisabled: .forbidden("the account may not trade")
+        case .invalid(let parameter): .invalidParameter(parameter.wireName)
+        case .conflict(let parameter):
+            .invalidParameter(parameter.wireName, "contradicts what is recorded", status: 409)
+        case .unknownAsset: .invalidParameter("asset", "no such asset")
+        case .unknownMarket: .invalidParameter("symbol", "no such market")
+        case .marketClosed(let status): .marketClosed().with("status", status.wireName)
+        case .filter(let filter, let parameter): .filterFailure(filter.wireName, parameter: parameter.wireName)
+        case .risk(let filter): .riskFilter(filter.wireName, parameter: filter.parameter)
+        case .duplicateClientOrderID: .invalidParameter("newClientOrderId", "an open order has this id")
+        case .insufficientBalance(let asset, let required, let available):
+            insufficientBalance(asset, required, available)
+        case .unknownOrder: .invalidParameter(orderParameter, "no such open order", status: 404)
+        case .unknownAPIKey: .invalidParameter("key", "no such API key", status: 404)
+        case .unknownListenKey: .invalidParameter("listenKey", "no such listen key", status: 404)
+        }
+    }
+
+    private func insufficientBalance(_ id: AssetID, _ required: Units, _ available: Units) -> APIError {
+        let asset = directory.asset(id)
+        let decimals = Int(asset?.decimals ?? 0)
+        return .insufficientBalance(
+            asset: asset?.name ?? "", required: DecimalText.fixed(required.raw, decimals: decimals),
+            available: DecimalText.fixed(available.raw, decimals: decimals))
+    }
+}
+
+extension APIError {
+    /// The exchange took nothing: it is full, stopping, or without space.
+    init(_ unavailable: Unavailable) {
+        switch unavailable {
+        case .inboxFull: self = .disconnected("the exchange is busy")
+        case .stopping: self = .disconnected("the exchange is stopping")
+        case .noSpace: self = .disconnected("the exchange has no space for new commands")
+        case .historyBehind: self = .disconnected("the history is catching up")
+        case .notManual:
+            self = .invalidParameter("milliseconds", "the exchange follows the system's clock", status: 409)
+        }
+    }
+
+    /// What a handler threw, without the inside of what was not foreseen.
+    init(answering error: any Error) {
+        switch error {
+        case let error as APIError: self = error
+        case let error as Unavailable: self.init(error)
+        default: self = .unexpected
+        }
+    }
+}
+
+extension Rejection.Filter {
+    var wireName: String {
+        switch self {
+        case .priceFilter: "PRICE_FILTER"
+        case .lotSize: "LOT_SIZE"
+        case .marketLotSize: "MARKET_LOT_SIZE"
+        case .notional: "NOTIONAL"
+        }
+    }
+}
+
+extension Rejection.RiskFilter {
+    var wireName: String {
+        switch self {
+        case .percentPriceBySide: "PERCENT_PRICE_BY_SIDE"
+        case .maxNumOrders: "MAX_NUM_ORDERS"
+        case .maxPosition: "MAX_POSITION"
+        case .postOnly: "POST_ONLY"
+        case .exchangeLimit: "EXCHANGE_LIMIT"
+        }
+    }
+
+    /// The parameter whose value met the bound, where it is one.
+    var parameter: String? {
+        switch self {
+        case .percentPriceBySide, .postOnly: "price"
+        case .maxPosition: "quantity"
+        case .maxNumOrders: "symbol"
+        case .exchangeLimit: nil
+        }
+    }
+}
+
+extension Rejection.Parameter {
+    var wireName: String {
+        switch self {
+        case .price: "price"
+        case .quantity: "quantity"
+        case .quoteOrderQty: "quoteOrderQty"
+        case .clientOrderID: "newClientOrderId"
+        case .email: "email"
+        case .level: "level"
+        case .commissionTier: "commissionTier"
+        case .requestsPerMinute: "requestsPerMinute"
+        case .ordersPerSecond: "ordersPerSecond"
+        case .marginLeverage: "marginLeverage"
+        case .key: "key"
+        case .name: "name"
+        case .permissions: "permissions"
+        case .ipRestrictions: "ipRestrictions"
+        case .expiresAt: "expiresAt"
+        case .ed25519PublicKey: "ed25519PublicKey"
+        case .asset: "asset"
+        case .decimals: "decimals"
+        case .networks: "networks"
+        case .network: "network"
+        case .withdrawalFee: "withdrawalFee"
+        case .symbol: "symbol"
+        case .baseAsset: "baseAsset"
+        case .quoteAsset: "quoteAsset"
+        case .pricePrecision: "pricePrecision"
+        case .quantityPrecision: "quantityPrecision"
+        case .tickSize: "tickSize"
+        case .stepSize: "stepSize"
+        case .minPrice: "minPrice"
+        case .maxPrice: "maxPrice"
+        case .minQty: "minQty"
+        case .maxQty: "maxQty"
+        case .minNotional: "minNotional"
+        case .maxNotional: "maxNotional"
+        case .multipliers: "multipliers"
+        case .limit: "limit"
+        case .commissions: "commissions"
+        case .amount: "amount"
+        case .txID: "txId"
+        case .status: "status"
+        }
+    }
+}

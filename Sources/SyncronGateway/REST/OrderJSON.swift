@@ -1,0 +1,84 @@
+import SyncronCore
+import SyncronNode
+import SyncronWire
+
+extension JSONWriter {
+    /// An order as all answers about one show it, and with what `fills` writes at its end.
+    ///
+    /// - Parameter clientOrderID: what a cancel calls it instead of its own name.
+    mutating func order(
+        _ order: OrderState, _ format: MarketFormat, clientOrderID: ClientOrderID? = nil,
+        fills: ((inout JSONWriter) -> Void)? = nil
+    ) {
+        beginObject()
+        field("orderId", order.id.raw)
+        field("symbol", format.market.symbol)
+        field("status", order.status.wireName)
+        field("clientOrderId", (clientOrderID ?? order.clientOrderID).text)
+        field("price", price: order.price, format)
+        field("origQty", quantity: order.quantity, format)
+        field("executedQty", quantity: order.executed, format)
+        field("type", order.type.wireName)
+        field("side", order.side.wireName)
+        field("timeInForce", order.timeInForce.wireName)
+        field("transactTime", order.updatedAt.milliseconds)
+        field("cummulativeQuoteQty", notional: order.executedNotional, format)
+        field(
+            "avgPrice", fixed: format.averagePrice(order.executedNotional, order.executed),
+            decimals: format.priceDecimals)
+        field("stopPrice", price: .zero, format)
+        field("icebergQty", quantity: .zero, format)
+        field("origQuoteOrderQty", notional: order.quoteQuantity, format)
+        field("time", order.createdAt.milliseconds)
+        field("updateTime", order.updatedAt.milliseconds)
+        field("isWorking", true)
+        field("selfTradePreventionMode", order.selfTradePrevention.wireName)
+        if let fills {
+            key("fills")
+            beginArray()
+            fills(&self)
+            endArray()
+        }
+        endObject()
+    }
+
+    mutating func fill(_ fill: OrderFill, _ format: MarketFormat) {
+        let asset = format.asset(fill.commissionAsset)
+        beginObject()
+        field("price", price: fill.price, format)
+        field("qty", quantity: fill.quantity, format)
+        field("commission", amount: fill.commission, of: asset)
+        field("commissionAsset", asset.name)
+        field("tradeId", fill.trade.raw)
+        endObject()
+    }
+}
+
+/// What became of one order by one command.
+struct OrderOutcome {
+    /// As it stood when its own part of the command was over.
+    let order: OrderState
+    private let events: [Event]
+
+    /// Nil when no order of that account was accepted or ended by the command.
+    init?(_ outcome: Outcome, account: AccountID) {
+        events = outcome.events
+        var found: OrderState?
+        for event in events {
+            if case .orderAccepted(let order) = event, found == nil, order.account == account { found = order }
+            if case .orderFilled(let fill) = event, fill.order.id == found?.id { found = fill.order }
+            if case .orderEnded(let end) = event,
+                found == nil ? end.order.account == account : end.order.id == found?.id
+            {
+                found = end.order
+            }
+        }
+        guard let found else { return nil }
+        order = found
+    }
+
+    /// The order's fills, in the order in which they happened.
+    func forEachFill(_ body: (OrderFill) -> Void) {
+        for case .orderFilled(let fill) in events where fill.order.id == order.id { body(fill) }
+    }
+}

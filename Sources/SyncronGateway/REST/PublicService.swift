@@ -1,0 +1,128 @@
+public import NIOCore
+import NIOPosix
+import SyncronCore
+public import SyncronNode
+import SyncronWire
+
+/// The exchange's public REST interface: finds the route, lets the gatekeeper decide, runs the handler, and says
+/// where the caller stands.
+public final class PublicService: APIService {
+    private let services: Services
+    private let router: Router
+    private let replies = CommandReplyHub()
+    private let metrics: RequestMetrics
+
+    /// - Parameters:
+    ///   - vault: opens the secrets of API keys.
+    ///   - proxies: peers whose `X-Forwarded-For` is believed.
+    public convenience init(node: Node, vault: SecretVault, proxies: TrustedProxies = .none) {
+        self.init(node: node, gatekeeper: Gatekeeper(limiter: RateLimiter(), vault: vault, proxies: proxies))
+    }
+
+    init(node: Node, gatekeeper: Gatekeeper) {
+        services = Services(node: node, gatekeeper: gatekeeper)
+        router = Router(RouteTable.all)
+        metrics = RequestMetrics(node.metrics.registry)
+    }
+
+    public func respond(to request: APIRequest) async -> APIResponse {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        let future = eventLoop.flatSubmit { self.answer(request, on: eventLoop) }
+        return (try? await future.get()) ?? APIResponse(.unexpected)
+    }
+
+    public func respond(to request: APIRequest, eventLoop: any EventLoop) -> EventLoopFuture<APIResponse>? {
+        answer(request, on: eventLoop)
+    }
+
+    private func answer(_ request: APIRequest, on eventLoop: any EventLoop) -> EventLoopFuture<APIResponse> {
+        let answering = Answering(startedAt: WallClock.monotonicNanoseconds(), metrics: metrics)
+        switch admit(request) {
+        case .refused(let error, let standing):
+            return eventLoop.makeSucceededFuture(answering.finish(.failure(error), nil, standing))
+        case .admitted(let route, let call, let standing):
+            return run(route, call, eventLoop) { answering.finish($0, route, standing) }
+        }
+    }
+
+    private enum Admission {
+        case admitted(Route, Call, RateStanding?)
+        case refused(APIError, RateStanding?)
+    }
+
+    private func admit(_ request: APIRequest) -> Admission {
+        let gatekeeper = services.gatekeeper
+        let route: Route
+        switch router.find(method: request.method, path: request.path) {
+        case .route(let found) where services.offers(found): route = found
+        case .otherMethods(let allow, let group):
+            return refused(request, .methodNotAllowed(allow: allow), group)
+        case .route, .nothing:
+            return refused(request, .noSuchRoute, RouteGroup(path: request.path))
+        }
+        let directory = services.node.directory
+        let now = services.node.now
+        let parameters = Self.parameters(of: request, route)
+        switch gatekeeper.admit(request, to: route, parameters, directory, now: now) {
+        case .refused(let error, let standing): return .refused(error, standing)
+        case .admitted(let caller, let standing):
+            guard case .success(let parameters) = parameters else { return .refused(.unexpected, standing) }
+            let call = Call(
+                services: services, parameters: parameters, caller: caller, directory: directory, now: now)
+            return .admitted(route, call, standing)
+        }
+    }
+
+    private func refused(_ request: APIRequest, _ error: APIError, _ group: RouteGroup) -> Admission {
+        let (error, standing) = services.gatekeeper.refuse(request, error, group: group)
+        return .refused(error, standing)
+    }
+
+    /// The body counts only where the method gives it a meaning.
+    private static func parameters(of request: APIRequest, _ route: Route) -> Result<Parameters, APIError> {
+        Result { () throws(APIError) in
+            if route.method == .get { return try Parameters(query: request.query) }
+            return try Parameters(
+                query: request.query, body: request.body, contentType: request.headers["Content-Type"])
+        }
+    }
+
+    private func run(
+        _ route: Route, _ call: Call, _ eventLoop: any EventLoop,
+        finish: @escaping @Sendable (Result<APIResponse, any Error>) -> APIResponse
+    ) -> EventLoopFuture<APIResponse> {
+        switch route.handler {
+        case .immediate(let handler):
+            let result = Result { try handler(call) }
+            return eventLoop.makeSucceededFuture(finish(result))
+        case .suspending(let handler):
+            return eventLoop.makeFutureWithTask {
+                do { return finish(.success(try await handler(call))) } catch { return finish(.failure(error)) }
+            }
+        case .command(let handler):
+            do {
+                let command = try handler(call)
+                return replies.replies(on: eventLoop).submit(command, to: services.node) { result in
+                    finish(command.answer(result, call.directory))
+                }
+            } catch {
+                return eventLoop.makeSucceededFuture(finish(.failure(error)))
+            }
+        }
+    }
+}
+
+extension CommandCall {
+    /// What the client is told of the command's outcome.
+    func answer(_ result: Result<Outcome, Unavailable>, _ directory: Directory) -> Result<APIResponse, any Error> {
+        switch result {
+        case .failure(let unavailable): return .failure(APIError(unavailable))
+        case .success(let outcome):
+            if let rejection = outcome.rejection {
+                let table = RefusalTable(directory: directory, orderParameter: orderParameter)
+                return .failure(table.error(for: rejection))
+            }
+            return .success(answer(outcome))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import SyncronWire
+
+extension ExchangeDefinition {
+    /// What a first start creates when it is told nothing else.
+    public static let standard = ExchangeDefinition(
+        assets: [
+            asset("BTC", fee: "0.0002"),
+            asset("ETH", fee: "0.002"),
+            asset("SOL", fee: "0.01"),
+            asset("USDT", network: "ETH", fee: "1"),
+        ],
+        markets: [
+            market("BTC-USDT", tick: "0.01", step: "0.00001", maxQty: "1000", notional: ("5", "9000000")),
+            market("ETH-USDT", tick: "0.01", step: "0.0001", maxQty: "10000", notional: ("5", "9000000")),
+            market("SOL-USDT", tick: "0.01", step: "0.001", maxQty: "100000", notional: ("5", "9000000")),
+            market(
+                "ETH-BTC", tick: "0.00001", step: "0.001", maxPrice: "1000", maxQty: "10000",
+                notional: ("0.0001", "100")),
+        ])
+
+    private static func asset(_ name: String, network: String? = nil, fee: String) -> AssetDefinition {
+        AssetDefinition(
+            asset: name, decimals: 8,
+            networks: [AssetDefinition.NetworkDefinition(network: network ?? name, withdrawalFee: fee)])
+    }
+
+    /// The least price is one tick, the least quantity one step.
+    private static func market(
+        _ symbol: String, tick: String, step: String, maxPrice: String = "10000000", maxQty: String,
+        notional: (least: String, most: String)
+    ) -> MarketDefinition {
+        MarketDefinition(
+            symbol: symbol,
+            filters: [
+                FilterField(.price, "tickSize"): .string(tick),
+                FilterField(.price, "maxPrice"): .string(maxPrice),
+                FilterField(.lotSize, "stepSize"): .string(step),
+                FilterField(.lotSize, "maxQty"): .string(maxQty),
+                FilterField(.notional, "minNotional"): .string(notional.least),
+                FilterField(.notional, "maxNotional"): .string(notional.most),
+            ])
+    }
+}

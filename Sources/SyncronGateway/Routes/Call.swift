@@ -1,0 +1,85 @@
+import NIOCore
+import SyncronCore
+import SyncronNode
+import SyncronWire
+
+/// An admitted request, as a handler sees it.
+struct Call: Sendable {
+    let services: Services
+    let parameters: Parameters
+    /// Who asks; on routes for keys never nil.
+    let caller: Caller?
+    let directory: Directory
+    /// By the exchange's clock.
+    let now: Timestamp
+
+    var node: Node { services.node }
+
+    /// The account that asks.
+    func account() throws(APIError) -> Account {
+        guard let caller else { throw .unauthorized() }
+        return caller.account
+    }
+
+    /// The market that `symbol` names.
+    func market() throws(APIError) -> MarketFormat {
+        try directory.format(symbol: try parameters.text("symbol"))
+    }
+
+    /// The market that `symbol` names; nil when none is named.
+    func marketIfGiven() throws(APIError) -> MarketFormat? {
+        guard let symbol = try parameters.text(ifGiven: "symbol") else { return nil }
+        return try directory.format(symbol: symbol)
+    }
+}
+
+/// A command, and how its outcome is told.
+struct CommandCall: Sendable {
+    var command: Command
+    /// The parameter by which the client named an order, for refusals.
+    var orderParameter = "orderId"
+    /// Renders what became of the command; not asked about refused ones.
+    var answer: @Sendable (Outcome) -> APIResponse
+}
+
+/// What handlers work with.
+final class Services: Sendable {
+    let node: Node
+    let gatekeeper: Gatekeeper
+
+    init(node: Node, gatekeeper: Gatekeeper) {
+        self.node = node
+        self.gatekeeper = gatekeeper
+    }
+
+    /// Whether the route is there at all.
+    func offers(_ route: Route) -> Bool {
+        if case .sandboxKey = route.access { return node.isSandbox }
+        return true
+    }
+}
+
+extension APIResponse {
+    /// 200 with what `write` writes.
+    static func json<E: Error>(
+        capacity: Int = 512, _ write: (inout JSONWriter) throws(E) -> Void
+    ) throws(E) -> APIResponse {
+        var json = JSONWriter(capacity: capacity)
+        try write(&json)
+        return APIResponse(body: json.buffer)
+    }
+
+    static var emptyObject: APIResponse { APIResponse(body: ByteBuffer(staticString: "{}")) }
+}
+
+extension Directory {
+    func format(symbol: String) throws(APIError) -> MarketFormat {
+        guard let market = market(spelled: symbol), let format = MarketFormat(market, self) else {
+            throw .invalidParameter("symbol", "no such market")
+        }
+        return format
+    }
+
+    /// Nil for a market that is not defined.
+    func format(_ id: MarketID) -> MarketFormat? { market(id).flatMap { MarketFormat($0, self) } }
+}

@@ -1,0 +1,100 @@
+import SyncronCore
+
+/// Every public route, on one page: how it is asked for, whose counters pay, how much, who may, and who answers.
+enum RouteTable {
+    static let all: [Route] = operations + market + account + trading
+
+    private static let operations = [
+        Route(.get, "/", .market, .operations, "What runs here", .immediate(OperationsRoutes.front)),
+        Route(
+            .get, "/health/live", .market, .operations, "Whether the process runs", .immediate(OperationsRoutes.live)),
+        Route(
+            .get, "/health/ready", .market, .operations, "Whether commands are taken",
+            .immediate(OperationsRoutes.ready)),
+        Route(.get, "/metrics", .market, .operations, "Figures for Prometheus", .immediate(OperationsRoutes.metrics)),
+    ]
+
+    private static let market = [
+        Route(.get, "/v1/ping", .market, .anyone, "Whether anyone answers", .immediate(MarketRoutes.ping)),
+        Route(.get, "/v1/time", .market, .anyone, "The exchange's time", .immediate(MarketRoutes.time)),
+        Route(
+            .get, "/v1/market/ticker", .market, weight: .bySymbol(one: 1, all: 40), .anyone,
+            "24-hour statistics of one market or all", .immediate(MarketRoutes.ticker)),
+        Route(
+            .get, "/v1/market/ticker/price", .market, weight: .bySymbol(one: 1, all: 2), .anyone,
+            "Last price of one market or all", .immediate(MarketRoutes.price)),
+        Route(
+            .get, "/v1/market/ticker/bookTicker", .market, weight: .bySymbol(one: 1, all: 2), .anyone,
+            "Best bid and ask of one market or all", .immediate(MarketRoutes.bookTicker)),
+        Route(
+            .get, "/v1/market/orderbook", .market, weight: .byDepth, .anyone, "Bids and asks by price",
+            .immediate(MarketRoutes.orderBook)),
+        Route(
+            .get, "/v1/market/depth", .market, weight: .byDepth, .anyone, "The same as orderbook",
+            .immediate(MarketRoutes.orderBook)),
+        Route(
+            .get, "/v1/market/trades", .market, .anyone, "Recent trades, newest first",
+            .immediate(MarketRoutes.trades)),
+        Route(
+            .get, "/v1/market/historicalTrades", .market, weight: 5, .anyone, "Trades from an id on, oldest first",
+            .suspending(MarketHistoryRoutes.historicalTrades)),
+        Route(
+            .get, "/v1/market/klines", .market, .anyone, "Candles, oldest first",
+            .suspending(MarketHistoryRoutes.klines)),
+        Route(
+            .get, "/v1/market/avgPrice", .market, .anyone, "Average price of five minutes",
+            .immediate(MarketRoutes.averagePrice)),
+        Route(
+            .get, "/v1/market/exchangeInfo", .market, .anyone, "Rate limits, and markets with their filters",
+            .immediate(MarketRoutes.exchangeInfo)),
+        Route(
+            .get, "/v1/market/symbol", .market, .anyone, "One market with its filters",
+            .immediate(MarketRoutes.symbol)),
+    ]
+
+    private static let account = [
+        Route(
+            .get, "/v1/account/info", .account, .key(.read), "Balances and rights", .suspending(AccountRoutes.info)),
+        Route(
+            .get, "/v1/account/deposits", .account, .key(.read), "Deposits, newest first",
+            .suspending(AccountRoutes.deposits)),
+        Route(
+            .get, "/v1/account/trades", .account, weight: 5, .key(.read), "Own trades, newest first",
+            .suspending(AccountRoutes.trades)),
+        Route(
+            .get, "/v1/account/commission", .account, .key(.read), "Own rates in each market",
+            .immediate(AccountRoutes.commission)),
+        Route(
+            .post, "/v1/userDataStream", .account, .key(.read), "Open a listen key", .command(ListenKeyRoutes.open)),
+        Route(
+            .put, "/v1/userDataStream", .account, .key(.read), "Keep a listen key alive",
+            .command(ListenKeyRoutes.keep)),
+        Route(
+            .delete, "/v1/userDataStream", .account, .key(.read), "Close a listen key",
+            .command(ListenKeyRoutes.close)),
+        Route(
+            .post, "/v1/sandbox/faucet", .account, .sandboxKey([.trade, .transfer]), "Test money",
+            .command(SandboxRoutes.faucet)),
+    ]
+
+    private static let trading = [
+        Route(
+            .post, "/v1/trading/order", .trading, .key(.trade), orderRate: .counted, "Place an order",
+            .command(TradingRoutes.placeOrder)),
+        Route(
+            .delete, "/v1/trading/order", .trading, .key(.trade), orderRate: .shown, "Cancel an order",
+            .command(TradingRoutes.cancelOrder)),
+        Route(
+            .get, "/v1/trading/order", .trading, .key(.read), orderRate: .shown, "One order",
+            .suspending(TradingRoutes.order)),
+        Route(
+            .post, "/v1/trading/order/test", .trading, .key(.trade), orderRate: .shown,
+            "Try an order without placing it", .suspending(TradingRoutes.testOrder)),
+        Route(
+            .get, "/v1/trading/openOrders", .trading, weight: .bySymbol(one: 1, all: 40), .key(.read),
+            orderRate: .shown, "Open orders, oldest first", .suspending(TradingRoutes.openOrders)),
+        Route(
+            .get, "/v1/trading/allOrders", .trading, weight: 5, .key(.read), orderRate: .shown,
+            "Orders in every status, newest first", .suspending(TradingRoutes.allOrders)),
+    ]
+}

@@ -1,0 +1,97 @@
+import NIOCore
+import NIOHTTP1
+import SyncronWire
+
+extension HTTPConnection {
+    /// Has a complete request answered, at once or later.
+    func serve(_ head: RequestHead, body: ByteBuffer, in context: ChannelHandlerContext) {
+        remember(head)
+        if head.asksForWebSocket, let streams = server.streams { return upgrade(head, streams: streams, in: context) }
+        if head.isPreflight, let cors = server.cors {
+            return answer(
+                APIResponse(status: 204, headers: cors.preflightHeaders(for: head.origin), body: ByteBuffer()))
+        }
+        let request = APIRequest(
+            method: head.method == "HEAD" ? "GET" : head.method, path: head.path, query: head.query, body: body,
+            headers: RequestHeaders(head.fields), peer: peer, requestID: asked?.requestID ?? "")
+        let answered = server.service.respond(to: request, eventLoop: context.eventLoop) ?? ask(request, in: context)
+        answered.hop(to: context.eventLoop).assumeIsolated().whenComplete { [self] result in
+            switch result {
+            case .success(let response): answer(response)
+            case .failure(let error): answer(failure(error, request))
+            }
+            advance()
+            setTimer()
+        }
+    }
+
+    private func ask(_ request: APIRequest, in context: ChannelHandlerContext) -> EventLoopFuture<APIResponse> {
+        let service = server.service
+        return context.eventLoop.makeFutureWithTask { await service.respond(to: request) }
+    }
+
+    private func failure(_ error: any Error, _ request: APIRequest) -> APIResponse {
+        if let refusal = error as? APIError { return APIResponse(refusal) }
+        server.logger.error(
+            "request failed",
+            metadata: ["request": "\(request.requestID)", "path": "\(request.path)", "error": "\(error)"])
+        return APIResponse(.unexpected)
+    }
+
+    func remember(_ head: RequestHead) {
+        let keepsAlive = head.keepsAlive && !head.asksForUpgrade
+        asked = ResponseEncoding(
+            requestID: head.requestID ?? shared.nextRequestID(), leavesBodyOut: head.method == "HEAD",
+            keepsAlive: keepsAlive, saysKeepAlive: keepsAlive && head.isHTTP10,
+            corsHeaders: server.cors?.headers(for: head.origin) ?? [])
+    }
+
+    /// Writes the answer to what was asked; nothing when the connection is gone.
+    func answer(_ response: APIResponse) {
+        guard let context, var encoding = asked else { return }
+        asked = nil
+        if state.isQuiescing { encoding.keepsAlive = false }
+        server.counters.countRequest()
+        let (head, body) = encoding.encode(response, shared: shared, allocator: context.channel.allocator)
+        write(head, to: context)
+        if let body { write(body, to: context) }
+        state.answered(keepsAlive: encoding.keepsAlive, isWritable: context.channel.isWritable)
+        if !encoding.keepsAlive { closeAfterWrites() }
+    }
+
+    /// Answers what could not be understood, and takes nothing more.
+    func refuse(_ error: APIError, _ head: RequestHead?) {
+        if let head {
+            remember(head)
+        } else {
+            asked = ResponseEncoding(requestID: shared.nextRequestID(), keepsAlive: false)
+        }
+        guard let context, var encoding = asked else { return }
+        asked = nil
+        encoding.keepsAlive = false
+        server.counters.countRequest()
+        write(
+            encoding.encode(APIResponse(error), shared: shared, allocator: context.channel.allocator).0, to: context)
+        closeOutputAfterWrites()
+    }
+}
+
+extension APIError {
+    static func malformedHTTP(_ error: HTTPParserError) -> APIError {
+        switch error {
+        case .headerOverflow: .invalidFormat("header too large", status: 431)
+        case .invalidVersion: .invalidFormat("only HTTP/1.0 and HTTP/1.1 are spoken here")
+        case .invalidEOFState: .invalidFormat("the request is incomplete")
+        default: .invalidFormat("malformed HTTP")
+        }
+    }
+}
+
+extension SocketAddress {
+    /// The IP address as text; an IPv4 address in IPv6 clothes as IPv4.
+    var plainAddress: String? {
+        guard let text = ipAddress else { return nil }
+        let mapped = "::ffff:"
+        return text.hasPrefix(mapped) && text.contains(".") ? String(text.dropFirst(mapped.count)) : text
+    }
+}

@@ -1,0 +1,143 @@
+import SyncronCore
+import SyncronNode
+import SyncronWire
+
+/// The events of user streams as JSON, each with `seq`, its place among the account's events.
+extension JSONWriter {
+    mutating func userEvent(_ numbered: NumberedUserEvent, _ directory: Directory) {
+        beginObject()
+        switch numbered.event {
+        case .order(let order, let execution):
+            executionReport(order, execution, at: numbered.stamp.time, directory)
+        case .balances(let wallet, let changes):
+            accountPosition(wallet, changes, at: numbered.stamp.time, directory)
+        case .balanceUpdate(let wallet, let asset, let delta):
+            balanceUpdate(wallet, asset, delta, at: numbered.stamp.time, directory)
+        case .listenKeyExpired(let key):
+            head("listenKeyExpired", numbered.stamp.time)
+            field("listenKey", key)
+        }
+        field("seq", numbered.seq)
+        endObject()
+    }
+
+    /// Tells the reader that events before `firstSeq` are not kept any more.
+    mutating func resync(firstSeq: UInt64) {
+        beginObject()
+        field("e", "resync")
+        field("firstSeq", firstSeq)
+        endObject()
+    }
+}
+
+extension JSONWriter {
+    private mutating func head(_ type: String, _ time: Timestamp) {
+        field("e", type)
+        field("E", time.milliseconds)
+    }
+
+    private mutating func executionReport(
+        _ order: OrderState, _ execution: UserEvent.Execution, at time: Timestamp, _ directory: Directory
+    ) {
+        head("executionReport", time)
+        guard let format = directory.market(order.market).flatMap({ MarketFormat($0, directory) }) else { return }
+        field("s", format.market.symbol)
+        field("c", order.clientOrderID.text)
+        field("S", order.side.wireName)
+        field("o", order.type.wireName)
+        field("f", order.timeInForce.wireName)
+        field("q", quantity: order.quantity, format)
+        field("p", price: order.price, format)
+        // The trigger price of conditional orders.
+        field("P", price: .zero, format)
+        // The list that the order belongs to: none.
+        field("g", -1)
+        field("C", execution == .canceled ? order.clientOrderID.text : "")
+        field("x", execution.wireName)
+        field("X", order.status.wireName)
+        field("r", "NONE")
+        field("i", order.id.raw)
+        fill(execution, format)
+        field("z", quantity: order.executed, format)
+        field("T", time.milliseconds)
+        field("w", order.isOpen)
+        field("Z", notional: order.executedNotional, format)
+        field("Q", notional: order.quoteQuantity, format)
+        field("wallet", order.wallet.spelling)
+    }
+
+    /// The letters that speak of the last fill.
+    private mutating func fill(_ execution: UserEvent.Execution, _ format: MarketFormat) {
+        switch execution {
+        case .trade(let fill):
+            let asset = format.asset(fill.commissionAsset)
+            field("l", quantity: fill.quantity, format)
+            field("L", price: fill.price, format)
+            field("n", amount: fill.commission, of: asset)
+            field("N", asset.name)
+            field("t", fill.trade.raw)
+            field("m", fill.liquidity == .maker)
+            field("Y", notional: fill.notional, format)
+        case .new, .canceled, .expired:
+            field("l", quantity: .zero, format)
+            field("L", price: .zero, format)
+            field("n", "0")
+            key("N")
+            null()
+            field("t", -1)
+            field("m", false)
+            field("Y", notional: .zero, format)
+        }
+    }
+
+    private mutating func accountPosition(
+        _ wallet: Wallet, _ changes: [BalanceChange], at time: Timestamp, _ directory: Directory
+    ) {
+        head("outboundAccountPosition", time)
+        field("u", time.milliseconds)
+        key("B")
+        beginArray()
+        for change in changes {
+            guard let asset = directory.asset(change.asset) else { continue }
+            beginObject()
+            field("a", asset.name)
+            field("f", amount: change.free, of: asset)
+            field("l", amount: change.held, of: asset)
+            endObject()
+        }
+        endArray()
+        field("wallet", wallet.spelling)
+    }
+
+    private mutating func balanceUpdate(
+        _ wallet: Wallet, _ asset: AssetID, _ delta: Units, at time: Timestamp, _ directory: Directory
+    ) {
+        head("balanceUpdate", time)
+        guard let asset = directory.asset(asset) else { return }
+        field("a", asset.name)
+        field("d", amount: delta, of: asset)
+        field("T", time.milliseconds)
+        field("wallet", wallet.spelling)
+    }
+}
+
+extension UserEvent.Execution {
+    fileprivate var wireName: String {
+        switch self {
+        case .new: "NEW"
+        case .trade: "TRADE"
+        case .canceled: "CANCELED"
+        case .expired: "EXPIRED"
+        }
+    }
+}
+
+extension Wallet {
+    fileprivate var spelling: String {
+        switch self {
+        case .spot: "spot"
+        case .margin: "margin"
+        case .futures: "futures"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import GRDB
+import SyncronCore
+
+/// Rows in each table.
+public struct HistoryCounts: Sendable, Hashable {
+    public var orders = 0
+    public var trades = 0
+    public var deposits = 0
+    public var candles = 0
+    public var userEvents = 0
+
+    public init() {}
+}
+
+/// The one row of `progress`: how far the journal has been applied, and what has come of it.
+struct Progress {
+    var sequence: Sequence
+    var counts: HistoryCounts
+
+    static let select = "SELECT sequence, orders, trades, deposits, candles, user_events FROM progress WHERE id = 1"
+
+    static let update = """
+        UPDATE progress SET sequence = ?, orders = ?, trades = ?, deposits = ?, candles = ?, user_events = ? WHERE id = 1
+        """
+
+    static func read(from database: Database) throws -> Progress {
+        let progress = try database.first(select) { row in
+            var progress = Progress(sequence: try row.identity(), counts: HistoryCounts())
+            progress.counts.orders = try row.integer()
+            progress.counts.trades = try row.integer()
+            progress.counts.deposits = try row.integer()
+            progress.counts.candles = try row.integer()
+            progress.counts.userEvents = try row.integer()
+            return progress
+        }
+        guard let progress else { throw RowDamage(what: "its progress is missing") }
+        return progress
+    }
+
+    func write(to database: Database) throws {
+        try database.run(Progress.update) { values in
+            values.add(sequence)
+            values.add(counts.orders)
+            values.add(counts.trades)
+            values.add(counts.deposits)
+            values.add(counts.candles)
+            values.add(counts.userEvents)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import SyncronCore
+import SyncronMarketData
+
+/// What a run of entries comes to, folded in memory: of an order only its last state, of a candle only its sum.
+struct Batch {
+    struct Order {
+        var state: OrderState
+        /// Whether the order was accepted in this batch, so that it has no row yet.
+        var isNew: Bool
+    }
+
+    private(set) var orders: [Order] = []
+    private(set) var trades: [(trade: Trade, time: Timestamp)] = []
+    private(set) var accounts: [Account] = []
+    private(set) var deposits: [Deposit] = []
+    private(set) var userEvents: [AccountID: [StoredUserEvent]] = [:]
+    /// The minutes with trades of each market, oldest first.
+    private(set) var minutes: [MarketID: [Candle]] = [:]
+    private var places: [OrderID: Int] = [:]
+
+    mutating func add(_ entry: HistoryEntry) {
+        for event in entry.events { add(event, at: entry.stamp.time) }
+        for event in entry.userEvents { userEvents[event.account, default: []].append(event) }
+    }
+
+    private mutating func add(_ event: Event, at time: Timestamp) {
+        switch event {
+        case .orderAccepted(let order): add(order, isNew: true)
+        case .orderFilled(let fill): add(fill.order, isNew: false)
+        case .orderEnded(let end): add(end.order, isNew: false)
+        case .traded(let trade): add(trade, at: time)
+        case .accountOpened(let account), .accountChanged(let account): accounts.append(account)
+        case .depositRecorded(let record): deposits.append(record.deposit)
+        case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
+            .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
+            .timePassed, .checkpointed:
+            break
+        }
+    }
+
+    private mutating func add(_ order: OrderState, isNew: Bool) {
+        if let place = places[order.id] {
+            orders[place].state = order
+        } else {
+            places[order.id] = orders.count
+            orders.append(Order(state: order, isNew: isNew))
+        }
+    }
+
+    private mutating func add(_ trade: Trade, at time: Timestamp) {
+        trades.append((trade, time))
+        let openTime = KlineInterval.oneMinute.bounds(of: time).lowerBound
+        let print = PublicTrade(trade, at: time)
+        var list = minutes[trade.market].take() ?? []
+        if list.last?.openTime == openTime {
+            list[list.count - 1].add(print)
+        } else {
+            list.append(Candle(openTime: openTime, first: print))
+        }
+        minutes[trade.market] = list
+    }
+
+    /// The candles of one interval that `minutes`, oldest first, fold into.
+    static func candles(of interval: KlineInterval, folding minutes: [Candle]) -> [Candle] {
+        var list: [Candle] = []
+        var end = Timestamp.zero
+        for minute in minutes {
+            if minute.openTime <= end, !list.isEmpty {
+                list[list.count - 1].fold(minute)
+            } else {
+                let bounds = interval.bounds(of: minute.openTime)
+                end = bounds.upperBound
+                list.append(minute)
+                list[list.count - 1].openTime = bounds.lowerBound
+            }
+        }
+        return list
+    }
+}

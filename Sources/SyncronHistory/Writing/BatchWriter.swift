@@ -1,0 +1,123 @@
+import GRDB
+import SyncronCore
+import SyncronMarketData
+
+/// Writes one batch inside one transaction, and counts what it adds.
+struct BatchWriter {
+    let database: Database
+    var counts: HistoryCounts
+
+    mutating func write(_ batch: Batch) throws {
+        try write(batch.accounts)
+        try write(batch.orders)
+        try write(batch.trades)
+        for (market, minutes) in batch.minutes { try write(minutes, of: market) }
+        try write(batch.deposits)
+        for (account, events) in batch.userEvents { try write(events, of: account) }
+    }
+
+    private func write(_ accounts: [Account]) throws {
+        for account in accounts {
+            try database.run("INSERT OR REPLACE INTO accounts (id, is_sandbox) VALUES (?, ?)") { values in
+                values.add(account.id)
+                values.add(account.isSandbox ? 1 : 0)
+            }
+        }
+    }
+
+    private mutating func write(_ orders: [Batch.Order]) throws {
+        guard !orders.isEmpty else { return }
+        let insert = try PreparedStatement(OrderTable.insert, in: database)
+        let update = try PreparedStatement(OrderTable.update, in: database)
+        var sandbox = SandboxAccounts(database: database)
+        for order in orders {
+            let state = order.state
+            let isExpendable = !state.isOpen && state.executed == .zero
+            let expendableSince = try isExpendable && sandbox.contains(state.account) ? state.updatedAt : nil
+            if !order.isNew {
+                let changed = try update.run { values in
+                    OrderTable.writeUpdate(state, expendableSince: expendableSince, to: &values)
+                }
+                if changed > 0 { continue }
+            }
+            try insert.run { OrderTable.writeInsert(state, expendableSince: expendableSince, to: &$0) }
+            counts.orders += 1
+        }
+    }
+
+    private mutating func write(_ trades: [(trade: Trade, time: Timestamp)]) throws {
+        guard !trades.isEmpty else { return }
+        let insert = try PreparedStatement(TradeTable.insert, in: database)
+        for (trade, time) in trades { try insert.run { TradeTable.writeInsert(trade, at: time, to: &$0) } }
+        counts.trades += trades.count
+    }
+
+    private mutating func write(_ minutes: [Candle], of market: MarketID) throws {
+        let select = try PreparedStatement(CandleTable.select, in: database)
+        let replace = try PreparedStatement(CandleTable.replace, in: database)
+        for interval in KlineInterval.allCases {
+            for candle in Batch.candles(of: interval, folding: minutes) {
+                let earlier = try select.first(
+                    { CandleTable.writeKey(of: candle, market, interval, to: &$0) }, CandleTable.candle)
+                var whole = candle
+                if var earlier {
+                    earlier.fold(candle)
+                    whole = earlier
+                } else {
+                    counts.candles += 1
+                }
+                try replace.run { CandleTable.write(whole, of: market, interval, to: &$0) }
+            }
+        }
+    }
+
+    private mutating func write(_ deposits: [Deposit]) throws {
+        for deposit in deposits {
+            let isKnown = try database.first(DepositTable.exists, { $0.add(deposit.id) }) { _ in true } ?? false
+            if !isKnown { counts.deposits += 1 }
+            try database.run(DepositTable.replace) { DepositTable.write(deposit, to: &$0) }
+        }
+    }
+
+    /// `events` are in order, and there is at least one.
+    private mutating func write(_ events: [StoredUserEvent], of account: AccountID) throws {
+        let kept = events.suffix(HistoryRetention.userEvents)
+        guard let first = kept.first, let last = kept.last else { return }
+        let insert = try PreparedStatement(UserEventTable.insert, in: database)
+        for event in kept { try insert.run { UserEventTable.write(event, to: &$0) } }
+        counts.userEvents += kept.count
+
+        var stream =
+            try UserStream.of(account, in: database)
+            ?? UserStream(account: account, firstSeq: first.seq, lastSeq: last.seq, firstTime: nil)
+        stream.lastSeq = last.seq
+        if stream.firstTime == nil {
+            stream.firstSeq = first.seq
+            stream.firstTime = first.stamp.time
+        }
+        let bound = UInt64(HistoryRetention.userEvents + HistoryRetention.userEventSlack)
+        if last.seq - stream.firstSeq >= bound {
+            let firstLeft = last.seq - UInt64(HistoryRetention.userEvents) + 1
+            counts.userEvents -= try stream.drop(before: firstLeft, in: database)
+        }
+        try stream.write(to: database)
+    }
+}
+
+/// Which accounts belong to the sandbox, asked once for each in a batch.
+private struct SandboxAccounts {
+    let database: Database
+    private var known: [AccountID: Bool] = [:]
+
+    init(database: Database) { self.database = database }
+
+    mutating func contains(_ account: AccountID) throws -> Bool {
+        if let answer = known[account] { return answer }
+        let isSandbox = try database.first("SELECT is_sandbox FROM accounts WHERE id = ?", { $0.add(account) }) { row in
+            try row.integer(Int.self) != 0
+        }
+        let answer = isSandbox ?? false
+        known[account] = answer
+        return answer
+    }
+}

@@ -1,0 +1,103 @@
+import Logging
+import SyncronCore
+import SyncronHistory
+
+/// The history's thread: stores what was applied, some time after it was. It never ends by itself; what cannot be
+/// stored is tried again.
+struct HistoryWriter: Sendable {
+    let store: HistoryStore
+    let tail: HistoryTail
+    let clock: NodeClock
+    let log: Logger
+    /// Whether nobody will ask for the account's events again.
+    let isSandbox: @Sendable (AccountID) -> Bool
+    /// Brings the history up to the tail when the tail does not reach back to it.
+    let catchUp: HistoryCatchUp
+
+    /// Events and commands of one transaction, when that many are there.
+    static let transactionWeight = 20_000
+    /// How many are worth a transaction before `patience` is over.
+    private static let enough = 2_000
+    private static let patience = Duration.milliseconds(50)
+    private static let idle = Duration.milliseconds(250)
+    private static let retry = Duration.seconds(1)
+    private static let pruneInterval = Duration.seconds(60)
+
+    /// Works until the tail is closed and empty.
+    func run() {
+        if tail.chooseMode() == .catchingUp { catchUp.run(self) }
+        var nextPrune = MonotonicTime.now
+        while true {
+            let batches = tail.next(
+                Self.enough, atMost: Self.transactionWeight, patience: Self.patience, until: .now + Self.idle)
+            if let batches {
+                guard store(entries(of: batches)) else { break }
+            } else if tail.isClosed {
+                break
+            }
+            if nextPrune <= .now {
+                prune()
+                nextPrune = .now + Self.pruneInterval
+            }
+        }
+        tail.abandon()
+    }
+
+    /// Stores `entries`, however long it takes. False when the tail was closed before it could be done: the next start
+    /// takes them from the journal.
+    func store(_ entries: [HistoryEntry]) -> Bool {
+        var failures = 0
+        while let last = entries.last {
+            do {
+                try store.apply(entries)
+                if failures > 0 { log.notice("the history goes on", metadata: ["sequence": "\(last.stamp.sequence)"]) }
+                tail.markStored(last.stamp.sequence)
+                return true
+            } catch {
+                // One line now, and one a minute.
+                if failures % 60 == 0 { log.error("the history cannot be written, trying again: \(error)") }
+                failures += 1
+                if tail.waitUntilClosed(.now + Self.retry) { return false }
+                }
+        }
+        return true
+    }
+
+    private func prune() {
+        do {
+            try store.prune(now: clock.now)
+        } catch {
+            log.warning("the history cannot be pruned: \(error)")
+        }
+    }
+
+    /// What the batches left behind, command by command.
+    private func entries(of batches: [AppliedBatch]) -> [HistoryEntry] {
+        var entries: [HistoryEntry] = []
+        entries.reserveCapacity(batches.reduce(0) { $0 + $1.commands.count })
+        for batch in batches { batch.appendEntries(to: &entries, isSandbox: isSandbox) }
+        return entries
+    }
+}
+
+extension AppliedBatch {
+    /// Appends what the history takes of the batch: one entry for each command.
+    func appendEntries(to entries: inout [HistoryEntry], isSandbox: (AccountID) -> Bool) {
+        var told = userEvents[...]
+        for command in commands {
+            var stored: [StoredUserEvent] = []
+            while let event = told.first, event.stamp.sequence == command.stamp.sequence {
+                told.removeFirst()
+                if !isSandbox(event.account) { stored.append(StoredUserEvent(event)) }
+            }
+            entries.append(
+                HistoryEntry(stamp: command.stamp, events: Array(events[command.events]), userEvents: stored))
+        }
+    }
+}
+
+extension StoredUserEvent {
+    init(_ event: NumberedUserEvent) {
+        self.init(account: event.account, seq: event.seq, stamp: event.stamp, body: event.body)
+    }
+}

@@ -1,0 +1,77 @@
+import SyncronCore
+
+extension UserEvent: Coded {
+    public func encode(into writer: inout ByteWriter) {
+        switch self {
+        case .order(let order, let execution):
+            writer.append(UInt8(0))
+            writer.encode(order)
+            writer.encode(execution)
+        case .balances(let wallet, let changes):
+            writer.append(UInt8(1))
+            writer.encode(wallet)
+            writer.encode(changes)
+        case .balanceUpdate(let wallet, let asset, let amount):
+            writer.append(UInt8(2))
+            writer.encode(wallet)
+            writer.encode(asset)
+            writer.encode(amount)
+        case .listenKeyExpired(let key):
+            writer.append(UInt8(3))
+            writer.encode(key)
+        }
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        switch try reader.read(UInt8.self) {
+        case 0: self = .order(try reader.decode(), try reader.decode())
+        case 1: self = .balances(try reader.decode(), try reader.decode())
+        case 2: self = .balanceUpdate(try reader.decode(), try reader.decode(), try reader.decode())
+        case 3: self = .listenKeyExpired(try reader.decode())
+        case let other: throw CodingFailure("\(other) for a user event")
+        }
+    }
+}
+
+extension UserEvent.Execution: Coded {
+    public func encode(into writer: inout ByteWriter) {
+        switch self {
+        case .new: writer.append(UInt8(0))
+        case .trade(let fill):
+            writer.append(UInt8(1))
+            writer.encode(fill)
+        case .canceled: writer.append(UInt8(2))
+        case .expired: writer.append(UInt8(3))
+        }
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        switch try reader.read(UInt8.self) {
+        case 0: self = .new
+        case 1: self = .trade(try reader.decode())
+        case 2: self = .canceled
+        case 3: self = .expired
+        case let other: throw CodingFailure("\(other) for an execution")
+        }
+    }
+}
+
+extension NumberedUserEvent {
+    /// The event without its number and stamp.
+    var body: [UInt8] {
+        var writer = ByteWriter(capacity: 256)
+        writer.encode(event)
+        return writer.array()
+    }
+
+    /// Puts together again what was taken apart for the history.
+    init(account: AccountID, seq: UInt64, stamp: Stamp, body: [UInt8]) throws(CodingFailure) {
+        let event = try body.span.bytes.withUnsafeBytes { (bytes) throws(CodingFailure) in
+            var reader = ByteReader(bytes)
+            let event = try reader.decode(UserEvent.self)
+            guard reader.isAtEnd else { throw CodingFailure("a user event is followed by more") }
+            return event
+        }
+        self.init(account: account, seq: seq, stamp: stamp, event: event)
+    }
+}

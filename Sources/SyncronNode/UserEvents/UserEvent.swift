@@ -1,0 +1,49 @@
+import SyncronCore
+
+/// What an account is told about itself.
+public enum UserEvent: Sendable, Hashable {
+    /// An order as it stands after something happened to it.
+    case order(OrderState, Execution)
+    /// What the command did to the balances of one wallet: one event for each account, wallet and command, behind
+    /// the order events of the command.
+    case balances(Wallet, [BalanceChange])
+    /// Money came from outside, in the asset's units.
+    case balanceUpdate(Wallet, AssetID, Units)
+    case listenKeyExpired(String)
+
+    /// What happened to an order. A refused order leaves no trace, here neither.
+    public enum Execution: Sendable, Hashable {
+        case new
+        case trade(OrderFill)
+        case canceled
+        /// By its own terms or by self-trade prevention; the order's status tells them apart.
+        case expired
+    }
+}
+
+/// One event of an account's stream.
+public struct NumberedUserEvent: Sendable, Hashable {
+    public var account: AccountID
+    /// The account's own count, from 1 without gaps.
+    public var seq: UInt64
+    public var stamp: Stamp
+    public var event: UserEvent
+
+    public init(account: AccountID, seq: UInt64, stamp: Stamp, event: UserEvent) {
+        self.account = account
+        self.seq = seq
+        self.stamp = stamp
+        self.event = event
+    }
+}
+
+/// A piece of an account's stream.
+public struct UserStreamPage: Sendable, Hashable {
+    /// The oldest event that is still kept; one above the newest when none is. Above what was asked for means that
+    /// what lies between is gone.
+    public var firstSeq: UInt64
+    /// In order, without gaps, from what was asked for or from `firstSeq`, whichever is later.
+    public var events: [NumberedUserEvent]
+    /// The newest event that had happened when the page was asked for; 0 for none.
+    public var lastSeq: UInt64
+}

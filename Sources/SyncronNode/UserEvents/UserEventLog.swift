@@ -1,0 +1,123 @@
+import SyncronCore
+
+/// Numbers what the accounts are told. A projection: the numbers follow from the events alone, and the counters are
+/// part of every snapshot.
+struct UserEventLog: Sendable, Hashable {
+    /// What is remembered of one account.
+    private struct Counter: Sendable, Hashable {
+        /// The number of its newest event.
+        var last: UInt64 = 0
+        var isSandbox = false
+        /// Wallets, one bit each, whose balances the command under way has changed.
+        var changedWallets: UInt8 = 0
+    }
+
+    /// One wallet whose balances the command under way has changed.
+    private struct ChangedWallet: Sendable, Hashable {
+        var account: AccountID
+        var wallet: Wallet
+        /// Empty where events are only counted.
+        var changes: [BalanceChange]
+    }
+
+    /// The account of id n stands at n.
+    private var counters = [Counter()]
+    /// In order of their first change; empty between commands.
+    private var changed: [ChangedWallet] = []
+
+    init() {}
+
+    /// The number of the account's newest event; 0 for none.
+    func lastSeq(of account: AccountID) -> UInt64 {
+        Int(account.raw) < counters.count ? counters[Int(account.raw)].last : 0
+    }
+
+    /// Whether the account's events are numbered and no more: nobody will ask for them again.
+    func isSandbox(_ account: AccountID) -> Bool {
+        Int(account.raw) < counters.count && counters[Int(account.raw)].isSandbox
+    }
+
+    /// Numbers what the events of one command tell the accounts. Nil for `told` counts and makes no event.
+    mutating func apply(
+        _ events: borrowing [Event], _ range: Range<Int>, at stamp: Stamp, into told: inout [NumberedUserEvent]?
+    ) {
+        for index in range {
+            switch events[index] {
+            case .orderAccepted(let order):
+                tell(order.account, stamp, &told, .order(order, .new))
+            case .orderFilled(let fill):
+                tell(fill.order.account, stamp, &told, .order(fill.order, .trade(fill)))
+            case .orderEnded(let end):
+                let execution = end.order.status == .canceled ? UserEvent.Execution.canceled : .expired
+                tell(end.order.account, stamp, &told, .order(end.order, execution))
+            case .depositRecorded(let record):
+                guard record.credited > .zero else { continue }
+                let deposit = record.deposit
+                tell(deposit.account, stamp, &told, .balanceUpdate(.spot, deposit.asset, record.credited))
+            case .listenKeyExpired(let key):
+                tell(key.account, stamp, &told, .listenKeyExpired(key.key))
+            case .balanceChanged(let change):
+                note(change, keeps: told != nil)
+            case .accountOpened(let account):
+                counters.append(Counter(isSandbox: account.isSandbox))
+            case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
+                .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
+                .timePassed, .checkpointed:
+                continue
+            }
+        }
+        if !changed.isEmpty { tellBalances(stamp, &told) }
+    }
+
+    private mutating func note(_ change: BalanceChange, keeps: Bool) {
+        let bit: UInt8 = 1 << change.wallet.rawValue
+        if counters[Int(change.account.raw)].changedWallets & bit == 0 {
+            counters[Int(change.account.raw)].changedWallets |= bit
+            let changes = keeps ? [change] : []
+            changed.append(ChangedWallet(account: change.account, wallet: change.wallet, changes: changes))
+        } else if keeps {
+            // The changes of one wallet stand near each other: searched from the end, the wallet is soon found.
+            let place = changed.lastIndex { $0.account == change.account && $0.wallet == change.wallet }
+            if let place { changed[place].changes.append(change) }
+        }
+    }
+
+    private mutating func tellBalances(_ stamp: Stamp, _ told: inout [NumberedUserEvent]?) {
+        for wallet in changed {
+            counters[Int(wallet.account.raw)].changedWallets = 0
+            tell(wallet.account, stamp, &told, .balances(wallet.wallet, wallet.changes))
+        }
+        changed.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    private mutating func tell(
+        _ account: AccountID, _ stamp: Stamp, _ told: inout [NumberedUserEvent]?, _ event: @autoclosure () -> UserEvent
+    ) {
+        counters[Int(account.raw)].last += 1
+        if told != nil {
+            let seq = counters[Int(account.raw)].last
+            told?.append(NumberedUserEvent(account: account, seq: seq, stamp: stamp, event: event()))
+        }
+    }
+}
+
+extension UserEventLog: Coded {
+    func encode(into writer: inout ByteWriter) {
+        writer.append(UInt32(counters.count))
+        for counter in counters {
+            writer.append(counter.last)
+            writer.encode(counter.isSandbox)
+        }
+    }
+
+    init(from reader: inout ByteReader) throws(CodingFailure) {
+        let count = Int(try reader.read(UInt32.self))
+        guard count >= 1 && count <= reader.remaining else { throw CodingFailure("\(count) counters of user events") }
+        counters = []
+        counters.reserveCapacity(count)
+        for _ in 0..<count {
+            counters.append(Counter(last: try reader.read(), isSandbox: try reader.decode()))
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import SyncronCore
+
+/// Runs the engine and its naive twin over the same commands and looks for the first difference.
+public struct Comparison: Sendable {
+    /// Where the two part, in words.
+    public struct Difference: Error, Sendable, CustomStringConvertible {
+        /// Which command it was, counted from 0.
+        public var step: Int
+        public var what: String
+
+        public var description: String { "step \(step): \(what)".shortened }
+    }
+
+    /// Small, so that bounds are met and many engines fit into memory.
+    public static func smallLimits(openOrders: Int) -> Limits {
+        var limits = Limits()
+        limits.accounts = 16
+        limits.openOrders = openOrders
+        limits.markets = 8
+        limits.assets = 8
+        return limits
+    }
+
+    public var limits: Limits
+
+    public init(limits: Limits = Comparison.smallLimits(openOrders: 4_096)) { self.limits = limits }
+
+    /// What a run over a workload gave: its commands up to the first difference, if there was one.
+    public struct Run: Sendable {
+        public var commands: [TimedCommand]
+        public var difference: Difference?
+        /// How many trades there were: a run without any has shown little.
+        public var trades = 0
+        public var refusals = 0
+    }
+
+    /// Lets both follow `workload` for `steps` commands.
+    public func run(_ workload: Workload, steps: Int) -> Run {
+        var workload = workload
+        var run = Run(commands: [])
+        var pair = Pair(limits: limits)
+        for step in 0..<steps {
+            let command = workload.next()
+            run.commands.append(command)
+            let (events, what) = pair.apply(command)
+            if let what {
+                run.difference = Difference(step: step, what: what)
+                return run
+            }
+            workload.observe(events)
+            run.count(events)
+        }
+        return run
+    }
+
+    /// The first difference over `commands`.
+    public func difference(over commands: [TimedCommand]) -> Difference? {
+        var pair = Pair(limits: limits)
+        for (step, command) in commands.enumerated() {
+            if let what = pair.apply(command).difference { return Difference(step: step, what: what) }
+        }
+        return nil
+    }
+
+    /// A shorter list that still shows a difference: parts are left out as long as one remains. The first `kept`
+    /// commands stay.
+    public func shrink(_ commands: [TimedCommand], keeping kept: Int, attempts: Int = 400) -> [TimedCommand] {
+        var shortest = commands
+        var size = commands.count / 2
+        var left = attempts
+        while size > 0 && left > 0 {
+            var start = kept
+            while start < shortest.count && left > 0 {
+                var candidate = shortest
+                candidate.removeSubrange(start..<min(start + size, shortest.count))
+                left -= 1
+                if let difference = difference(over: candidate) {
+                    shortest = Array(candidate[...difference.step])
+                } else {
+                    start += size
+                }
+            }
+            size /= 2
+        }
+        return shortest
+    }
+}
+
+extension Comparison.Run {
+    fileprivate mutating func count(_ events: [Event]) {
+        for event in events {
+            switch event {
+            case .traded: trades += 1
+            case .rejected: refusals += 1
+            default: break
+            }
+        }
+    }
+}
+
+/// An engine and its twin, in step.
+private struct Pair: ~Copyable {
+    private var engine: Engine
+    private var naive: NaiveExchange
+    private var events: [Event] = []
+
+    init(limits: Limits) {
+        engine = Engine(limits: limits)
+        naive = NaiveExchange(limits: limits)
+    }
+
+    /// The engine's events, and what is wrong with them or the states after them.
+    mutating func apply(_ timed: TimedCommand) -> (events: [Event], difference: String?) {
+        events.removeAll(keepingCapacity: true)
+        engine.apply(timed.command, at: Stamp(sequence: engine.sequence.next, time: timed.time), into: &events)
+        guard let expected = naive.apply(timed.command, at: timed.time) else { return (events, nil) }
+        let difference =
+            difference(events, expected) ?? naive.brokenInvariant.map { "in the twin: \($0)" }
+            ?? stateDifference(timed.command)
+        return (events, difference)
+    }
+
+    private func difference(_ found: [Event], _ expected: [Event]) -> String? {
+        let (events, balances) = parted(found)
+        let (expectedEvents, expectedBalances) = parted(expected)
+        for (index, event) in events.enumerated() where index >= expectedEvents.count || event != expectedEvents[index] {
+            let other = index < expectedEvents.count ? "\(expectedEvents[index])" : "nothing"
+            return "event \(index) is\n  \(event)\nthe twin has\n  \(other)"
+        }
+        if events.count < expectedEvents.count {
+            return "event \(events.count) is missing, the twin has\n  \(expectedEvents[events.count])"
+        }
+        if balances != expectedBalances {
+            return "balances are\n  \(Self.sorted(balances))\nthe twin has\n  \(Self.sorted(expectedBalances))"
+        }
+        if let index = found.firstIndex(where: Self.isBalance), !found[index...].allSatisfy(Self.isBalance) {
+            return "a balance is reported before event \(index)"
+        }
+        return nil
+    }
+
+    /// The events without balances, and the last of each balance that the command changed.
+    private func parted(_ events: [Event]) -> ([Event], Set<BalanceChange>) {
+        var last: [NaiveExchange.Holding: BalanceChange] = [:]
+        for case .balanceChanged(let change) in events {
+            last[NaiveExchange.Holding(account: change.account, wallet: change.wallet, asset: change.asset)] = change
+        }
+        let changed = last.filter { naive.formerBalance($0.key) != $0.value }
+        return (events.filter { !Self.isBalance($0) }, Set(changed.values))
+    }
+
+    private static func isBalance(_ event: Event) -> Bool {
+        if case .balanceChanged = event { true } else { false }
+    }
+
+    private static func sorted(_ balances: Set<BalanceChange>) -> [BalanceChange] {
+        balances.sorted { ($0.account, $0.asset.raw) < ($1.account, $1.asset.raw) }
+    }
+
+    // MARK: - States
+
+    /// What the engine says of itself when asked, against what the twin knows.
+    private func stateDifference(_ command: Command) -> String? {
+        for totals in engine.totals {
+            if !totals.isBalanced { return "the engine's books do not balance: \(totals)" }
+            if totals.fees != naive.earned(totals.asset) {
+                return "fees are \(totals.fees.raw), the twin has \(naive.earned(totals.asset).raw)"
+            }
+        }
+        guard engine.openOrderCount == naive.openOrders.count else {
+            return "\(engine.openOrderCount) orders are open, the twin has \(naive.openOrders.count)"
+        }
+        if case .placeOrder(let order) = command { return accountDifference(order.account) }
+        return nil
+    }
+
+    private func accountDifference(_ account: AccountID) -> String? {
+        let orders = engine.openOrders(of: account, wallet: .spot, market: nil)
+        let expected = naive.openOrders.filter { $0.account == account && $0.wallet == .spot }
+        if orders != expected { return "open orders of \(account) are \(orders), the twin has \(expected)" }
+        for balance in engine.balances(of: account, wallet: .spot)
+        where balance != naive.balance(of: account, .spot, balance.asset) {
+            return "a balance is \(balance), the twin has \(naive.balance(of: account, .spot, balance.asset))"
+        }
+        return nil
+    }
+}

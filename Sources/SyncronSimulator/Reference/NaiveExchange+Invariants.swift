@@ -1,0 +1,69 @@
+import SyncronCore
+
+/// What must hold after every command, and the state as it can be compared.
+extension NaiveExchange {
+    /// The first rule that is broken, in words; nil when all hold.
+    public var brokenInvariant: String? { brokenConservation ?? brokenHold ?? brokenBook }
+
+    /// Every open order of the exchange, oldest first.
+    public var openOrders: [OrderState] { books.flatMap(\.resting).sorted { $0.id < $1.id } }
+
+    /// Every balance that was ever touched.
+    public var allBalances: [BalanceChange] { balances.keys.map(balanceChange) }
+
+    /// What the exchange earned in commissions.
+    public func earned(_ asset: AssetID) -> Units { Units(fees[asset, default: 0]) }
+
+    public func balance(of account: AccountID, _ wallet: Wallet, _ asset: AssetID) -> BalanceChange {
+        balanceChange(Holding(account: account, wallet: wallet, asset: asset))
+    }
+
+    /// What customers brought is what they and the house have.
+    private var brokenConservation: String? {
+        for asset in assets {
+            let owned = balances.filter { $0.key.asset == asset.id }
+                .reduce(Int128(0)) { $0 + $1.value.free + $1.value.held }
+            let sum = owned + fees[asset.id, default: 0] - brought[asset.id, default: 0]
+            if sum != 0 { return "\(asset.name) does not balance: \(sum) units too many" }
+        }
+        return nil
+    }
+
+    /// What is held is what the open orders need, and nothing is below zero.
+    private var brokenHold: String? {
+        var needed: [Holding: Int128] = [:]
+        for book in books {
+            for order in book.resting {
+                let (holding, amount) = hold(of: order, in: book.market)
+                needed[holding, default: 0] += amount
+            }
+        }
+        for (holding, balance) in balances {
+            if balance.free < 0 || balance.held < 0 { return "\(holding) is below zero: \(balance)" }
+            if balance.held != needed[holding, default: 0] {
+                return "\(holding) holds \(balance.held), its orders need \(needed[holding, default: 0])"
+            }
+        }
+        return nil
+    }
+
+    /// No two orders that stand would trade, and none that stands is done.
+    private var brokenBook: String? {
+        for book in books {
+            let bid = book.resting.filter { $0.side == .buy }.map(\.price).max()
+            let ask = book.resting.filter { $0.side == .sell }.map(\.price).min()
+            if let bid, let ask, bid >= ask { return "\(book.market.symbol) is crossed: \(bid.raw) >= \(ask.raw)" }
+            if let done = book.resting.first(where: { $0.executed >= $0.quantity || !$0.isOpen }) {
+                return "order \(done.id) stands and is done"
+            }
+        }
+        return nil
+    }
+}
+
+extension NaiveExchange {
+    /// Books money without a source, to see that the invariants notice.
+    public mutating func forge(_ amount: Units, of asset: AssetID, for account: AccountID) {
+        post(Holding(account: account, wallet: .spot, asset: asset), free: amount.raw)
+    }
+}

@@ -1,0 +1,139 @@
+import SyncronCore
+
+/// A second opinion on what the exchange must do: the same commands give the same events.
+///
+/// Written from the rules alone, for plainness and not for speed: arrays that are filtered and sorted anew for every
+/// order, dictionaries, and holds that are recomputed from the open orders to check what was booked. It shares the
+/// engine's messages and nothing else. Where it and `Engine` differ, one of the two is wrong.
+///
+/// Keys are no part of it, and definitions of assets and markets are taken as they come: give it valid ones.
+public struct NaiveExchange {
+    /// One of an account's balances.
+    struct Holding: Hashable {
+        var account: AccountID
+        var wallet: Wallet
+        var asset: AssetID
+    }
+
+    struct Balance: Hashable {
+        var free: Int128 = 0
+        var held: Int128 = 0
+    }
+
+    /// A market and what stands and happened in it.
+    struct Book {
+        var market: Market
+        /// Open orders, in order of arrival.
+        var resting: [OrderState] = []
+        var trades: [PastTrade] = []
+    }
+
+    struct PastTrade {
+        var time: Timestamp
+        var price: Int64
+        var quantity: Int64
+    }
+
+    let limits: Limits
+    var genesis: Genesis?
+    var now = Timestamp.zero
+    var assets: [Asset] = []
+    var books: [Book] = []
+    var accounts: [Account] = []
+    var balances: [Holding: Balance] = [:]
+    var deposits: [Deposit] = []
+    /// What the exchange earned, and what customers brought, by asset.
+    var fees: [AssetID: Int128] = [:]
+    var brought: [AssetID: Int128] = [:]
+    var lastOrderID: UInt64 = 0
+
+    /// What the command at hand has caused so far.
+    var events: [Event] = []
+    var touched: [Holding] = []
+    /// What the touched balances were before.
+    var before: [Holding: Balance] = [:]
+
+    public init(limits: Limits = Limits()) { self.limits = limits }
+
+    /// The events of `command`, or nil for commands that are no part of the comparison.
+    public mutating func apply(_ command: Command, at time: Timestamp) -> [Event]? {
+        now = time
+        events = []
+        touched = []
+        before = [:]
+        do throws(Rejection) {
+            if genesis == nil {
+                guard case .begin = command else { throw .outOfPlace }
+            }
+            guard try perform(command) else { return nil }
+        } catch {
+            return [.rejected(error)]
+        }
+        return events + touched.map { .balanceChanged(balanceChange($0)) }
+    }
+
+    /// False for commands that are no part of the comparison.
+    private mutating func perform(_ command: Command) throws(Rejection) -> Bool {
+        switch command {
+        case .begin(let genesis): try begin(genesis)
+        case .placeOrder(let order): try place(order)
+        case .cancelOrder(let cancel): try self.cancel(cancel)
+        case .openAccount(let account): try open(account)
+        case .changeAccount(let change): try self.change(change)
+        case .recordDeposit(let deposit): try record(deposit)
+        case .defineAsset(let asset): define(asset)
+        case .defineMarket(let market): define(market)
+        case .setMarketStatus(let change): try set(change)
+        case .tick: events.append(.timePassed)
+        case .createAPIKey, .deleteAPIKey, .openListenKey, .keepListenKey, .closeListenKey, .checkpoint: return false
+        }
+        return true
+    }
+
+    private mutating func begin(_ genesis: Genesis) throws(Rejection) {
+        guard self.genesis == nil else { throw .outOfPlace }
+        self.genesis = genesis
+        events.append(.begun(genesis))
+    }
+
+    // MARK: - Money
+
+    func balance(_ holding: Holding) -> Balance { balances[holding] ?? Balance() }
+
+    /// Changes a balance and remembers that it did.
+    mutating func post(_ holding: Holding, free: Int128 = 0, held: Int128 = 0) {
+        if before[holding] == nil {
+            before[holding] = balance(holding)
+            touched.append(holding)
+        }
+        balances[holding, default: Balance()].free += free
+        balances[holding, default: Balance()].held += held
+    }
+
+    func balanceChange(_ holding: Holding) -> BalanceChange { change(of: holding, to: balance(holding)) }
+
+    /// The balance as it was before the command at hand.
+    func formerBalance(_ holding: Holding) -> BalanceChange {
+        change(of: holding, to: before[holding] ?? balance(holding))
+    }
+
+    private func change(of holding: Holding, to balance: Balance) -> BalanceChange {
+        BalanceChange(
+            account: holding.account, wallet: holding.wallet, asset: holding.asset, free: Units(balance.free),
+            held: Units(balance.held))
+    }
+
+    // MARK: - Finding
+
+    func account(_ id: AccountID) throws(Rejection) -> Account {
+        guard let account = accounts.first(where: { $0.id == id }) else { throw .unknownAccount }
+        return account
+    }
+
+    func bookIndex(_ id: MarketID) throws(Rejection) -> Int {
+        guard let index = books.firstIndex(where: { $0.market.id == id }) else { throw .unknownMarket }
+        return index
+    }
+
+    func decimals(of asset: AssetID) -> Int { Int(assets[Int(asset.raw)].decimals) }
+}

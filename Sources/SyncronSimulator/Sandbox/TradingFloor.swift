@@ -1,0 +1,192 @@
+import SyncronCore
+import SyncronNode
+
+/// The simulated traders at work: each round looks at the exchange, lets a second of the reference prices pass, and
+/// sends what is to be done, well spread over the second.
+///
+/// Nothing that matters is remembered from round to round, so that a restart, an outage or someone else's hand on the
+/// books changes nothing: the next look tells what is missing.
+struct TradingFloor: Sendable {
+    typealias Pause = @Sendable (Duration) async throws -> Void
+
+    /// Commands of one round, one second long: below twenty a second at any time.
+    static let commandsPerRound = 16
+    /// While the books are built, a round is half a second long and may send this many.
+    static let commandsPerBuildingRound = 240
+    /// Then the books stand, or cannot be built faster.
+    static let buildingRounds = 10
+
+    private let door: any ExchangeDoor
+    private let pause: Pause
+    private var random: SeededRandom
+    private var roster: Roster
+    private var prices: ReferencePrices
+    private var quoters: [Quoter]
+    private var assets: [Asset]
+    private var time = Timestamp.zero
+    private(set) var buildingRoundsLeft = Self.buildingRounds
+    /// Orders of others that a maker's order would have met.
+    private var opportunities: [Move] = []
+
+    /// What one round came to.
+    struct Report: Sendable, Hashable {
+        var sent = 0
+        var refused = 0
+        var isBuilding = false
+        /// Moves that were left for later.
+        var left = 0
+    }
+
+    // MARK: - Beginning
+
+    init(_ door: any ExchangeDoor, seed: UInt64, pause: @escaping Pause) async throws {
+        self.door = door
+        self.pause = pause
+        random = SeededRandom(seed: seed)
+        roster = try await Roster.gather(door, pause)
+        let (assets, markets) = try await door.query { engine, _ in (engine.assets, engine.markets) }
+        self.assets = assets
+        prices = ReferencePrices(assets: assets)
+        quoters = []
+        try await roster.survey(door)
+        for market in markets where market.kind == .spot {
+            guard let home = prices.homePrice(of: market) else { continue }
+            quoters.append(Quoter(market, home: home))
+            if let middle = middle(of: market.id) { prices.resume(market, at: middle) }
+        }
+    }
+
+    /// Halfway between the best orders of earlier runs.
+    private func middle(of market: MarketID) -> Ticks? {
+        let orders = roster.orders(in: market)
+        guard let bid = orders.filter({ $0.side == .buy }).map(\.price.raw).max(),
+            let ask = orders.filter({ $0.side == .sell }).map(\.price.raw).min()
+        else { return nil }
+        return Ticks(bid + (ask - bid) / 2)
+    }
+
+    // MARK: - A round
+
+    mutating func round() async throws -> Report {
+        try await roster.survey(door)
+        let (markets, now) = try await door.query { engine, now in (engine.markets, now) }
+        time = now
+        prices.pass(&random)
+        let open = quoters.compactMap { quoter in
+            markets.first { $0.id == quoter.market.id && $0.status == .trading }
+        }
+        let quotes = makerMoves(open)
+        var report = Report()
+        report.isBuilding = isStillBuilding(missing: quotes.count, markets: open.count)
+        let limit = report.isBuilding ? Self.commandsPerBuildingRound : Self.commandsPerRound
+        let takers = report.isBuilding ? [] : TakerFlow.moves(in: open, prices, roster, &random)
+        let moves = mixed(quotes.prefix(limit - takers.count), takers)
+        report.left = quotes.count + takers.count - moves.count
+        let length: Duration = report.isBuilding ? .milliseconds(500) : .seconds(1)
+        let beat = length / (moves.count + 1)
+        for move in moves {
+            try await pause(beat)
+            guard let command = command(for: move, open) else { continue }
+            report.sent += 1
+            if try await !perform(command, move) { report.refused += 1 }
+        }
+        try await pause(beat)
+        return report
+    }
+
+    /// Whether fast building goes on. It ends for good when the books stand, and in any case soon.
+    private mutating func isStillBuilding(missing: Int, markets: Int) -> Bool {
+        guard buildingRoundsLeft > 0 else { return false }
+        buildingRoundsLeft = missing > markets * Int(Quoter.depth) / 4 ? buildingRoundsLeft - 1 : 0
+        return buildingRoundsLeft > 0
+    }
+
+    /// What the makers want to do, the most urgent of each market first.
+    private mutating func makerMoves(_ markets: [Market]) -> [Move] {
+        let urgent = opportunities
+        opportunities = []
+        let plans = markets.compactMap { market -> [Move]? in
+            guard let quoter = quoters.first(where: { $0.market.id == market.id }),
+                let price = prices.price(of: market)
+            else { return nil }
+            let prices = prices
+            return quoter.moves(reference: price, own: roster.orders(in: market.id), &random) { distance, random in
+                let dollars = (distance == 0 ? 50 : 250) + random.magnitude(upTo: distance == 0 ? 9_000 : 25_000)
+                return prices.quantity(worth: dollars * (100 + distance) / 100, in: market)
+            }
+        }
+        let longest = plans.map(\.count).max() ?? 0
+        return urgent + (0..<longest).flatMap { place in plans.compactMap { $0.count > place ? $0[place] : nil } }
+    }
+
+    private mutating func mixed(_ quotes: ArraySlice<Move>, _ takers: [Move]) -> [Move] {
+        var moves = Array(quotes)
+        for taker in takers { moves.insert(taker, at: Int(random.below(UInt64(moves.count + 1)))) }
+        return moves
+    }
+
+    // MARK: - From moves to commands
+
+    /// The command for a move, or a gift to those who cannot afford it; nil when nobody can do it now.
+    private mutating func command(for move: Move, _ markets: [Market]) -> Command? {
+        switch move {
+        case .cancel(let order):
+            .cancelOrder(CancelOrder(account: order.account, market: order.market, order: .id(order.id)))
+        case .quote(let market, let side, let price, let quantity):
+            order(.maker, market, side, .limitMaker(price: price, quantity: quantity), (price, quantity), markets)
+        case .take(let market, let side, let price, let quantity):
+            order(
+                .taker, market, side, .limit(price: price, quantity: quantity, timeInForce: .ioc), (price, quantity),
+                markets)
+        case .sweep(let market, let side, let quantity):
+            order(.taker, market, side, .market(quantity: quantity), nil, markets, quantity)
+        case .spend(let market, let side, let quote):
+            order(.taker, market, side, .marketByQuote(quote: quote), nil, markets, nil, quote)
+        }
+    }
+
+    private mutating func order(
+        _ role: Roster.Role, _ id: MarketID, _ side: Side, _ terms: OrderTerms, _ limit: (Ticks, Steps)?,
+        _ markets: [Market], _ quantity: Steps? = nil, _ quote: Units? = nil
+    ) -> Command? {
+        guard let market = markets.first(where: { $0.id == id }), let price = limit?.0 ?? prices.price(of: market),
+            let scale = prices.scale(of: market)
+        else { return nil }
+        let steps = limit?.1 ?? quantity
+        // What is left of an order may be too little for one of its own.
+        if let steps {
+            guard let worth = scale.notional(price, steps), worth >= market.filters.minNotional else { return nil }
+        }
+        let asset = side == .buy ? market.quote : market.base
+        let needed: Units?
+        switch side {
+        // Orders without a price may cost somewhat more than the reference says.
+        case .buy:
+            let cost = steps.map { scale.notional(price, $0) } ?? quote
+            needed = cost.map { limit == nil ? $0 + Units($0.raw / 20) : $0 }
+        case .sell:
+            let worth = quote.map { Int128($0.raw) / Int128(price.raw) / Int128(scale.quoteUnitsPerTickStep) }
+            needed = scale.base(steps ?? Steps(Int64(clamping: (worth ?? 0) * 21 / 20 + 1)))
+        }
+        guard let needed else { return nil }
+        switch roster.choose(role, paying: asset, needed, in: market) {
+        case .account(let account):
+            return .placeOrder(PlaceOrder(account: account, market: id, side: side, terms: terms))
+        case .short: return roster.topUp(role, asset, at: time).map { .recordDeposit($0) }
+        case .full: return nil
+        }
+    }
+
+    /// Whether the command was accepted.
+    private mutating func perform(_ command: Command, _ move: Move) async throws -> Bool {
+        let events = try await door.perform(command)
+        roster.learn(events)
+        if case .orderAccepted(let order)? = events.first, order.type == .limitMaker { roster.note(order) }
+        guard let rejection = events.rejection else { return true }
+        // Somebody offers more than the reference is worth: worth taking.
+        if case .quote(let market, let side, let price, let quantity) = move, rejection == .risk(.postOnly) {
+            opportunities = [.take(market, side, price, quantity)]
+        }
+        return false
+    }
+}

@@ -1,0 +1,100 @@
+import SyncronCore
+
+/// An endless stream of random commands over a small exchange: what clients do, and what they should not do.
+///
+/// The same seed gives the same stream, as long as `observe` is told the same events.
+public struct Workload: Sendable {
+    /// What kind of exchange, and how rough a time it has.
+    public enum Style: UInt8, Sendable, CaseIterable {
+        /// Markets as real ones are, prices around a middle, most commands sensible.
+        case realistic
+        /// A dozen prices and a handful of accounts: everything collides.
+        case tight
+        /// Assets of 0 to 18 decimals, odd ticks and steps.
+        case awkward
+        /// Prices, quantities and funds up to the largest there are.
+        case extreme
+    }
+
+    let style: Style
+    var random: SeededRandom
+    var time: Timestamp
+    let scene: Scene
+    /// The commands that are still to come before the exchange is ready.
+    private var opening: [Command]
+    /// Open orders as the events told of them.
+    var open: [OpenOrder] = []
+
+    struct OpenOrder: Sendable {
+        var id: OrderID
+        var account: AccountID
+        var market: MarketID
+        var wallet: Wallet
+    }
+
+    /// Beyond this many the oldest orders are forgotten, not cancelled.
+    private static let remembered = 4_096
+
+    public init(seed: UInt64, style: Style? = nil) {
+        var random = SeededRandom(seed: seed)
+        let drawn = random.pick(Style.allCases)
+        self.style = style ?? drawn
+        time = Timestamp(milliseconds: 1_700_000_000_000 + random.int(in: 0...86_400_000))
+        scene = Scene(self.style, &random)
+        opening = scene.opening(&random).reversed()
+        self.random = random
+    }
+
+    /// How many commands define the exchange before the first order can come.
+    public var openingCount: Int { opening.count }
+
+    public mutating func next() -> TimedCommand {
+        if let command = opening.popLast() { return TimedCommand(command, at: time) }
+        pass()
+        return TimedCommand(command(), at: time)
+    }
+
+    /// Tells the stream what came of its commands, so that it can cancel what stands.
+    public mutating func observe(_ events: [Event]) {
+        for event in events {
+            switch event {
+            case .orderAccepted(let order):
+                open.append(
+                    OpenOrder(id: order.id, account: order.account, market: order.market, wallet: order.wallet))
+            case .orderFilled(let fill) where !fill.order.isOpen: forget(fill.order.id)
+            case .orderEnded(let end): forget(end.order.id)
+            default: break
+            }
+        }
+        if open.count > Self.remembered { open.removeFirst(open.count - Self.remembered) }
+    }
+
+    private mutating func forget(_ id: OrderID) {
+        if let index = open.lastIndex(where: { $0.id == id }) { open.remove(at: index) }
+    }
+
+    /// Mostly nothing or little, now and then more than the average price looks back.
+    private mutating func pass() {
+        let steps: [(UInt64, Int64)] = [
+            (40, 0), (40, random.int(in: 1...200)), (17, random.int(in: 1_000...60_000)),
+            (2, Limits.averagePriceSpan + random.int(in: -1...1)), (1, 86_400_000),
+        ]
+        let step = random.pick(weighted: steps)
+        time = time + step
+    }
+
+    private mutating func command() -> Command {
+        let kind = random.below(1_000)
+        return switch kind {
+        case 0..<740: .placeOrder(order())
+        case 740..<900: .cancelOrder(cancellation())
+        case 900..<940: .recordDeposit(deposit())
+        case 940..<960: .tick
+        case 960..<980: .changeAccount(accountChange())
+        case 980..<993: .setMarketStatus(statusChange())
+        case 993..<996: .defineMarket(scene.changed(&random))
+        case 996..<998: .openAccount(OpenAccount(level: .gold, commissionTier: UInt8(random.below(7))))
+        default: .begin(Genesis(hasSandbox: true))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Logging
+import NIOPosix
+import SyncronGateway
+import SyncronNode
+import SyncronSimulator
+
+/// The parts put together and listening.
+struct RunningExchange {
+    let node: Node
+    let publicPort: Int
+    let adminPort: Int
+    private let server: APIServer
+    private let admin: APIServer
+    private let streams: Streams
+    private let sandbox: Sandbox?
+
+    static func start(_ options: ServeOptions) async throws -> RunningExchange {
+        let tls = try options.tlsCert.flatMap { certificate in
+            try options.tlsKey.map { try ServerTLS(certificateFile: certificate, keyFile: $0) }
+        }
+        let configuration = try options.nodeConfiguration()
+        let node = try await Self.onItsOwnThread { () throws(NodeFailure) in try Node.start(configuration) }
+        do {
+            return try await listen(node, options, tls)
+        } catch {
+            await node.stop()
+            throw error
+        }
+    }
+
+    private static func listen(
+        _ node: Node, _ options: ServeOptions, _ tls: ServerTLS?
+    ) async throws -> RunningExchange {
+        let vault = try SecretVault(path: "\(options.data)/master.key")
+        let streams = Streams(node: node)
+        try await streams.start(on: MultiThreadedEventLoopGroup.singleton.any())
+        let service = PublicService(node: node, vault: vault, proxies: try TrustedProxies(options.trustedProxy))
+        let server = APIServer(
+            host: options.host, port: options.port, service: service, streams: streams, tls: tls,
+            corsOrigin: options.corsOrigin, logger: Logger(label: "syncron.server"))
+        let admin = APIServer(
+            host: "127.0.0.1", port: options.adminPort,
+            service: AdminService(node: node, vault: vault, token: try token(options)),
+            logger: Logger(label: "syncron.admin"))
+        let adminPort = try await admin.start()
+        let publicPort = try await server.start()
+        let scheme = tls == nil ? "http" : "https"
+        Console.print("Syncron listens on \(scheme)://\(options.host):\(publicPort)")
+        Console.print("admin on http://127.0.0.1:\(adminPort), token in \(options.data)/admin.token")
+        var sandbox: Sandbox?
+        if node.isSandbox {
+            let demo = try await DemoKey.ensure(
+                account: try await DemoAccount.ensure(node: node), node: node, vault: vault,
+                path: "\(options.data)/demo.key")
+            Console.print(demo.introduction(url: "\(scheme)://\(options.host):\(publicPort)"))
+            sandbox = Sandbox(node: node, seed: options.sandboxSeed)
+            sandbox?.start()
+        }
+        return RunningExchange(
+            node: node, publicPort: publicPort, adminPort: adminPort, server: server, admin: admin, streams: streams,
+            sandbox: sandbox)
+    }
+
+    private static func token(_ options: ServeOptions) throws -> AdminToken {
+        if let text = ProcessInfo.processInfo.environment["SYNCRON_ADMIN_TOKEN"], let token = AdminToken(text) {
+            return token
+        }
+        return try AdminToken(path: "\(options.data)/admin.token")
+    }
+
+    /// Takes no more requests, finishes those under way, and brings everything to disk.
+    func stop() async {
+        await sandbox?.stop()
+        await server.stop()
+        await admin.stop()
+        streams.stop()
+        await node.stop()
+    }
+
+    /// Recovery blocks for as long as it takes; the threads of Swift's concurrency must not.
+    private static func onItsOwnThread<R: Sendable>(
+        _ body: @escaping @Sendable () throws(NodeFailure) -> R
+    ) async throws(NodeFailure) -> R {
+        let result: Result<R, NodeFailure> = await withCheckedContinuation { continuation in
+            let thread = Thread { continuation.resume(returning: Result { () throws(NodeFailure) in try body() }) }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+        return try result.get()
+    }
+}
+
+extension DemoKey {
+    /// What a visitor reads: who he is, and a first order that works when it is pasted.
+    fileprivate func introduction(url: String) -> String {
+        let order = "symbol=BTC-USDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=50000.00"
+        return """
+
+            A demo account is yours:
+              API key  \(key)
+              secret   \(secret)
+            Place a first order:
+              body="\(order)&timestamp=$(date +%s%3N)"; \\
+              curl -s '\(url)/v1/trading/order' -H 'X-API-KEY: \(key)' \\
+                -d "$body&signature=$(printf %s "$body" | openssl dgst -sha256 -hmac '\(secret)' -r | cut -d' ' -f1)"
+
+            """
+    }
+}

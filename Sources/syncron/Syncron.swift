@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The command line. Every command exits with 0 only on success.
+@main
+struct Syncron: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "syncron",
+        abstract: "A cryptocurrency exchange: spot, margin and perpetuals behind REST and WebSocket.",
+        subcommands: [
+            ServeCommand.self, AdminCommand.self, ReplayCommand.self, JournalCommand.self, BenchCommand.self,
+            KeysCommand.self, SnapshotterCommand.self,
+        ],
+        defaultSubcommand: nil)
+}

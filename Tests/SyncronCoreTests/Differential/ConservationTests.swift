@@ -1,0 +1,49 @@
+import SyncronCore
+import SyncronSimulator
+import Testing
+
+@Suite("Conservation of funds")
+struct ConservationTests {
+    @Test("what came in is what customers and the house have, after every command", arguments: Workload.Style.allCases)
+    func balanced(_ style: Workload.Style) throws {
+        for seed in 1_001...UInt64(1_025) {
+            var workload = Workload(seed: seed, style: style)
+            var engine = Engine(limits: Comparison.smallLimits(openOrders: 1_024))
+            var events: [Event] = []
+            for step in 0..<200 {
+                let timed = workload.next()
+                events.removeAll(keepingCapacity: true)
+                engine.apply(timed.command, at: Stamp(sequence: engine.sequence.next, time: timed.time), into: &events)
+                workload.observe(events)
+                let unbalanced = engine.totals.first { !$0.isBalanced }
+                try #require(unbalanced == nil, "seed \(seed), step \(step): \(timed)")
+                let wrong = try wrongHold(engine)
+                try #require(wrong == nil, "seed \(seed), step \(step): \(timed)")
+            }
+        }
+    }
+
+    /// The first balance that is negative, or holds something else than its account's open orders need.
+    private func wrongHold(_ engine: borrowing Engine) throws -> BalanceChange? {
+        let assets = engine.assets
+        let scales = try engine.markets.map { market in
+            let (base, quote) = (assets[Int(market.base.raw)], assets[Int(market.quote.raw)])
+            return (market, try MarketScale(market, base: base, quote: quote))
+        }
+        for account in engine.accounts {
+            var needed: [AssetID: Units] = [:]
+            for order in engine.openOrders(of: account.id, wallet: .spot, market: nil) {
+                let (market, scale) = scales[Int(order.market.raw)]
+                let remaining = order.quantity - order.executed
+                let asset = order.side == .buy ? market.quote : market.base
+                let amount = order.side == .buy ? scale.notional(order.price, remaining) : scale.base(remaining)
+                needed[asset, default: .zero] += try #require(amount)
+            }
+            for balance in engine.balances(of: account.id, wallet: .spot)
+            where balance.free < .zero || balance.held != needed[balance.asset] ?? .zero {
+                return balance
+            }
+        }
+        return nil
+    }
+}

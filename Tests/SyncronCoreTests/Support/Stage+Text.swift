@@ -1,0 +1,58 @@
+import SyncronCore
+
+/// Events as lines of a transcript.
+extension Stage {
+    func text(_ event: Event) -> String {
+        switch event {
+        case .rejected(let rejection): "refused: " + "\(rejection)".replacing("SyncronCore.", with: "")
+        case .begun: "begun"
+        case .orderAccepted(let order): "accepted \(text(order))"
+        case .orderFilled(let fill):
+            "filled #\(fill.order.id) \(fill.liquidity) \(fill.quantity.raw) @ \(fill.price.raw)"
+                + " fee \(amount(fill.commission)) \(asset(fill.commissionAsset)) -> \(progress(fill.order))"
+        case .orderEnded(let end): "ended #\(end.order.id) \(progress(end.order))"
+        case .traded(let trade):
+            "trade \(trade.id): \(trade.quantity.raw) @ \(trade.price.raw)"
+                + " #\(trade.takerOrder) takes #\(trade.makerOrder)"
+        case .levelChanged(let change):
+            "level \(change.side == .buy ? "bid" : "ask") \(change.price.raw): \(change.quantity.raw)"
+        case .balanceChanged(let change):
+            "balance \(name(change.account)) \(asset(change.asset))"
+                + " free \(amount(change.free)) held \(amount(change.held))"
+        case .assetDefined(let asset): "asset \(asset.name)"
+        case .marketDefined(let market): "market \(market.symbol)"
+        case .marketStatusChanged(let change): "market is \(change.status)"
+        case .accountOpened(let account), .accountChanged(let account): "account \(account.id)"
+        case .apiKeyCreated(let key), .apiKeyDeleted(let key): "api key \(key.key)"
+        case .listenKeyOpened(let key): "listen key \(key.key) until \(key.expiresAt.milliseconds)"
+        case .listenKeyKept(let key): "listen key \(key.key) kept until \(key.expiresAt.milliseconds)"
+        case .listenKeyClosed(let key): "listen key \(key.key) closed"
+        case .listenKeyExpired(let key): "listen key \(key.key) expired"
+        case .depositRecorded(let record):
+            "deposit \(record.deposit.id) \(record.deposit.status) credited \(amount(record.credited))"
+        case .timePassed: "time passed"
+        case .checkpointed: "checkpoint"
+        }
+    }
+
+    private func text(_ order: OrderState) -> String {
+        let terms =
+            order.quoteQuantity == .zero
+            ? "\(order.quantity.raw)" + (order.price == .zero ? "" : " @ \(order.price.raw)")
+            : "for \(amount(order.quoteQuantity))"
+        let force = order.type == .limit ? " \(order.timeInForce)" : ""
+        return "#\(order.id) \(name(order.account)) \(order.side) \(order.type)\(force) \(terms)"
+    }
+
+    private func progress(_ order: OrderState) -> String {
+        "\(order.status) \(order.executed.raw)/\(order.quantity.raw) for \(amount(order.executedNotional))"
+    }
+
+    private func asset(_ id: AssetID) -> String { engine.assets[Int(id.raw)].name }
+
+    private func amount(_ units: Units) -> String {
+        let digits = String(units.raw.magnitude)
+        let padded = String(repeating: "0", count: max(0, Stage.decimals + 1 - digits.count)) + digits
+        return (units.raw < 0 ? "-" : "") + padded.dropLast(Stage.decimals) + "." + padded.suffix(Stage.decimals)
+    }
+}

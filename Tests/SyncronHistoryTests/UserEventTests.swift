@@ -1,0 +1,102 @@
+import SyncronCore
+import Testing
+
+@testable import SyncronHistory
+
+@Suite("Events of accounts")
+struct UserEventTests {
+    private let kept = UInt64(HistoryRetention.userEvents)
+
+    private func page(
+        _ temporary: TemporaryStore, account: UInt32 = 1, from seq: UInt64, now: Timestamp = start, limit: Int = 10
+    ) throws -> UserEventPage {
+        try temporary.store.read { try $0.userEvents(of: AccountID(account), from: seq, now: now, limit: limit) }
+    }
+
+    @Test("events come back in order from a seq, byte for byte")
+    func reading() throws {
+        let temporary = try TemporaryStore()
+        var entries = stream(of: 1, seqs: 1...5, from: 1)
+        entries[2].userEvents[0].body = []
+        entries[3].userEvents[0].body = Array(0...255)
+        entries[0].userEvents.append(
+            StoredUserEvent(account: AccountID(2), seq: 1, stamp: entries[0].stamp, body: [9]))
+        try temporary.store.apply(entries)
+        try temporary.reopen()
+        let all = try page(temporary, from: 0)
+        #expect(all.events == entries.compactMap(\.userEvents.first))
+        #expect((all.firstSeq, all.lastSeq) == (1, 5))
+        #expect(try page(temporary, from: 4).events.seqs == [4, 5])
+        #expect(try page(temporary, from: 2, limit: 2).events.seqs == [2, 3])
+        #expect(try page(temporary, from: 6).events == [])
+        #expect(try page(temporary, from: .max).events == [])
+        #expect(try page(temporary, from: 1, limit: 0).events == [])
+        #expect(try page(temporary, from: 1, limit: -1).events == [])
+        #expect(try page(temporary, account: 2, from: 1).events.map(\.body) == [[9]])
+    }
+
+    @Test("an account that was never told anything has an empty stream")
+    func nothing() throws {
+        let temporary = try TemporaryStore()
+        #expect(try page(temporary, from: 1) == UserEventPage(events: [], firstSeq: 1, lastSeq: 0))
+    }
+
+    @Test("the last 10,000 events are readable, whether the older ones are deleted yet or not")
+    func count() throws {
+        let temporary = try TemporaryStore()
+        try temporary.store.apply(stream(of: 1, seqs: 1...kept, from: 1))
+        #expect(try page(temporary, from: 1).firstSeq == 1)
+        try temporary.store.apply(stream(of: 1, seqs: kept + 1...kept + 500, from: kept + 1))
+        var first = try page(temporary, from: 1, limit: 1)
+        #expect((first.firstSeq, first.events.seqs, first.lastSeq) == (501, [501], kept + 500))
+        #expect(try temporary.rowCount(of: "user_events") == HistoryRetention.userEvents + 500)
+        // Beyond the slack they are deleted.
+        try temporary.store.apply(stream(of: 1, seqs: kept + 501...kept + 2_000, from: kept + 501))
+        first = try page(temporary, from: 1, limit: 1)
+        #expect((first.firstSeq, first.events.seqs) == (2_001, [2_001]))
+        #expect(try temporary.rowCount(of: "user_events") == HistoryRetention.userEvents)
+        #expect(try temporary.countedRows() == temporary.store.read { try $0.counts })
+    }
+
+    @Test("one batch with more events than are kept stores the last of them")
+    func largeBatch() throws {
+        let temporary = try TemporaryStore()
+        try temporary.store.apply(stream(of: 1, seqs: 1...3, from: 1))
+        try temporary.store.apply(stream(of: 1, seqs: 4...kept + 50, from: 4))
+        let first = try page(temporary, from: 1, limit: 1)
+        #expect((first.firstSeq, first.events.seqs, first.lastSeq) == (51, [51], kept + 50))
+        #expect(try temporary.countedRows() == temporary.store.read { try $0.counts })
+    }
+
+    @Test("events older than a day count as gone before they are pruned, and are gone after")
+    func age() throws {
+        let temporary = try TemporaryStore()
+        let hour: Int64 = 3_600_000
+        try temporary.store.apply(stream(of: 1, seqs: 1...48, from: 1, at: start, step: hour))
+        let now = start + 48 * hour
+        // The event of 24 hours ago is kept, the one before it is not.
+        var first = try page(temporary, from: 1, now: now, limit: 1)
+        #expect((first.firstSeq, first.events.seqs, first.lastSeq) == (25, [25], 48))
+        #expect(try temporary.rowCount(of: "user_events") == 48)
+        #expect(try temporary.store.prune(now: now).userEvents == 24)
+        first = try page(temporary, from: 1, now: now, limit: 1)
+        #expect((first.firstSeq, first.events.seqs, first.lastSeq) == (25, [25], 48))
+        #expect(try temporary.rowCount(of: "user_events") == 24)
+        #expect(try temporary.store.prune(now: now).userEvents == 0)
+    }
+
+    @Test("a stream whose events are all gone keeps its count and goes on")
+    func allGone() throws {
+        let temporary = try TemporaryStore()
+        try temporary.store.apply(stream(of: 1, seqs: 1...5, from: 1) + stream(of: 2, seqs: 1...1, from: 6))
+        let later = start + 2 * HistoryRetention.userEventAge
+        #expect(try page(temporary, from: 1, now: later) == UserEventPage(events: [], firstSeq: 6, lastSeq: 5))
+        #expect(try temporary.store.prune(now: later).userEvents == 6)
+        #expect(try page(temporary, from: 1, now: later) == UserEventPage(events: [], firstSeq: 6, lastSeq: 5))
+        try temporary.store.apply(stream(of: 1, seqs: 6...7, from: 10, at: later))
+        let page = try page(temporary, from: 1, now: later)
+        #expect((page.firstSeq, page.events.seqs, page.lastSeq) == (6, [6, 7], 7))
+        #expect(try temporary.store.prune(now: later).userEvents == 0)
+        #expect(try temporary.countedRows() == temporary.store.read { try $0.counts })
+    }
+}

@@ -1,0 +1,119 @@
+import SyncronCore
+import Testing
+
+@testable import SyncronJournal
+
+@Suite("Messages as bytes")
+struct CodingTests {
+    static func bytes<T: Coded>(_ value: T) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.encode(value)
+        return writer.array()
+    }
+
+    static func decoded<T: Coded>(_ bytes: [UInt8], as type: T.Type) throws -> T {
+        try bytes.withUnsafeBytes { bytes in
+            var reader = ByteReader(bytes)
+            let value = try reader.decode(T.self)
+            guard reader.isAtEnd else { throw CodingFailure("bytes left over") }
+            return value
+        }
+    }
+
+    @Test("every case of a command has a sample")
+    func commandsAreComplete() {
+        #expect(Set(Samples.commands.map { caseNumber($0) }) == Set(0..<16))
+    }
+
+    @Test("every case of an event and of a rejection has a sample")
+    func eventsAreComplete() {
+        #expect(Set(Samples.events.map { caseNumber($0) }) == Set(0..<22))
+        #expect(Set(Samples.rejections.map { caseNumber($0) }) == Set(0..<15))
+    }
+
+    @Test("a command is read as it was written", arguments: Samples.commands)
+    func roundTrip(command: Command) throws {
+        #expect(try Self.decoded(Self.bytes(command), as: Command.self) == command)
+    }
+
+    @Test("an event is read as it was written", arguments: Samples.events)
+    func roundTrip(event: Event) throws {
+        #expect(try Self.decoded(Self.bytes(event), as: Event.self) == event)
+    }
+
+    @Test("a stamp and a chain hash are read as they were written")
+    func roundTripOfRest() throws {
+        let stamp = Stamp(sequence: Sequence(5), time: milliseconds(6))
+        #expect(try Self.decoded(Self.bytes(stamp), as: Stamp.self) == stamp)
+        let hash = [1, 2, 3].withUnsafeBytes { ChainHash(of: $0) }
+        #expect(try Self.decoded(Self.bytes(hash), as: ChainHash.self) == hash)
+    }
+
+    @Test("no command that lacks bytes is accepted", arguments: Samples.commands)
+    func truncated(command: Command) {
+        let bytes = Self.bytes(command)
+        for length in 0..<bytes.count {
+            #expect(throws: CodingFailure.self) {
+                try Self.decoded(Array(bytes[..<length]), as: Command.self)
+            }
+        }
+    }
+
+    @Test("no event that lacks bytes is accepted", arguments: Samples.events)
+    func truncated(event: Event) {
+        let bytes = Self.bytes(event)
+        for length in 0..<bytes.count {
+            #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Event.self) }
+        }
+    }
+
+    @Test("values that no message has are refused")
+    func malformed() {
+        #expect(throws: CodingFailure.self) { try Self.decoded([0], as: Command.self) }
+        #expect(throws: CodingFailure.self) { try Self.decoded([17], as: Command.self) }
+        #expect(throws: CodingFailure.self) { try Self.decoded([0], as: Event.self) }
+        #expect(throws: CodingFailure.self) { try Self.decoded([23], as: Event.self) }
+        #expect(throws: CodingFailure.self) { try Self.decoded([2], as: Side.self) }
+        #expect(throws: CodingFailure.self) { try Self.decoded([2], as: Bool.self) }
+        #expect(throws: CodingFailure.self) { try Self.decoded([16], as: Permissions.self) }
+        #expect(throws: CodingFailure.self) {
+            try Self.decoded([37] + [UInt8](repeating: 65, count: 37), as: ClientOrderID.self)
+        }
+        #expect(throws: CodingFailure.self) { try Self.decoded([1, 0, 0, 0, 0xFF], as: String.self) }
+        #expect(throws: CodingFailure.self) { try Self.decoded([0xFF, 0xFF, 0xFF, 0xFF, 1], as: [String].self) }
+    }
+
+    @Test("the bytes of a message are those of earlier versions")
+    func bytesAreStable() {
+        let commands = Samples.commands.flatMap { Self.bytes($0) }
+        let events = Samples.events.flatMap { Self.bytes($0) }
+        #expect(commands.withUnsafeBytes { ChainHash(of: $0) }.description == "")
+        #expect(events.withUnsafeBytes { ChainHash(of: $0) }.description == "")
+    }
+
+    @Test("an order takes few bytes")
+    func compact() {
+        #expect(Self.bytes(Command.placeOrder(Samples.limit)).count == 65)
+        #expect(Self.bytes(Samples.clientID).count == 37)
+    }
+
+    @Test("the raw values of enums are those of earlier versions")
+    func rawValuesAreStable() {
+        #expect([Side.buy, .sell].map(\.rawValue) == [0, 1])
+        #expect([Wallet.spot, .margin, .futures].map(\.rawValue) == [0, 1, 2])
+        #expect([OrderType.limit, .market, .limitMaker].map(\.rawValue) == [0, 1, 2])
+        #expect([TimeInForce.gtc, .ioc, .fok].map(\.rawValue) == [0, 1, 2])
+        #expect([SelfTradePrevention.none, .expireTaker, .expireMaker, .expireBoth].map(\.rawValue) == [0, 1, 2, 3])
+        #expect(
+            [OrderStatus.new, .partiallyFilled, .filled, .canceled, .expired, .expiredInMatch].map(\.rawValue)
+                == [0, 1, 2, 3, 4, 5])
+        #expect([MarketStatus.trading, .halt, .cancelOnly, .break].map(\.rawValue) == [0, 1, 2, 3])
+        #expect([MarketKind.spot, .perpetual].map(\.rawValue) == [0, 1])
+        #expect([AccountLevel.standard, .silver, .gold, .platinum, .vip].map(\.rawValue) == [0, 1, 2, 3, 4])
+        #expect([DepositStatus.pending, .success, .failed].map(\.rawValue) == [0, 1, 2])
+        #expect([Liquidity.maker, .taker].map(\.rawValue) == [0, 1])
+        #expect([Rejection.Parameter.price, .email, .key, .asset, .symbol, .amount, .status].map(\.rawValue) == [])
+        #expect([Rejection.Filter.priceFilter, .notional].map(\.rawValue) == [0, 3])
+        #expect([Rejection.RiskFilter.percentPriceBySide, .exchangeLimit].map(\.rawValue) == [0, 4])
+    }
+}

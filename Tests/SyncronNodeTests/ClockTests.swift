@@ -1,0 +1,89 @@
+import SyncronCore
+import Testing
+
+@testable import SyncronNode
+
+@Suite("The clock")
+struct ClockTests {
+    private static let key = OpenListenKey(account: SmallExchange.alice, key: "key")
+
+    @Test("a manual clock begins at a whole second, stands still, and goes on by what it is told")
+    func manual() async throws {
+        let directory = TemporaryDirectory()
+        let node = try SmallExchange.start(directory) { $0.clock = .manual }
+        let start = node.now
+        #expect(start.milliseconds % 1_000 == 0)
+        let outcome = try await node.submit(.openListenKey(Self.key))
+        #expect(outcome.stamp.time == start)
+        let stamp = try await node.advanceClock(byMilliseconds: 1_234)
+        #expect(stamp.time == start + 1_234)
+        #expect(node.now == start + 1_234)
+        await node.stop()
+    }
+
+    @Test("advancing the clock brings about what is due until then")
+    func dueByAdvance() async throws {
+        let directory = TemporaryDirectory()
+        let node = try SmallExchange.start(directory) { $0.clock = .manual }
+        _ = try await node.submit(.openListenKey(Self.key))
+        try await node.advanceClock(byMilliseconds: Limits.listenKeyLifetime - 1)
+        #expect(node.directory.listenKey("key") != nil)
+        try await node.advanceClock(byMilliseconds: 1)
+        #expect(node.directory.listenKey("key") == nil)
+        await node.stop()
+    }
+
+    @Test("a directory opened with a manual clock stands at its last time, whichever clock it had")
+    func reopened() async throws {
+        let directory = TemporaryDirectory()
+        try SmallExchange.write(
+            [.begin(Genesis(hasSandbox: false))], to: directory, at: Timestamp(milliseconds: 1_234_567))
+        let node = try SmallExchange.start(directory) { $0.clock = .manual }
+        #expect(node.now == Timestamp(milliseconds: 1_234_567))
+        try await node.advanceClock(byMilliseconds: 3)
+        await node.stop()
+        let again = try SmallExchange.start(directory) { $0.clock = .manual }
+        #expect(again.now == Timestamp(milliseconds: 1_234_570))
+        await again.stop()
+    }
+
+    @Test("the system's clock cannot be advanced, and never shows less than the journal")
+    func system() async throws {
+        let directory = TemporaryDirectory()
+        let future = Timestamp(milliseconds: 32_503_680_000_000)
+        try SmallExchange.write([.begin(Genesis(hasSandbox: false))], to: directory, at: future)
+        let node = try SmallExchange.start(directory)
+        await #expect(throws: Unavailable.notManual) { try await node.advanceClock(byMilliseconds: 1) }
+        #expect(node.now == future)
+        #expect(try await node.submit(.openAccount(OpenAccount())).stamp.time == future)
+        await node.stop()
+    }
+
+    @Test("after an outage what fell due is settled by a tick before any order")
+    func outage() async throws {
+        let directory = TemporaryDirectory()
+        try SmallExchange.write(
+            [.begin(Genesis(hasSandbox: false))] + SmallExchange.definition + [.openListenKey(Self.key)], to: directory)
+        let before = Sequence(UInt64(SmallExchange.definition.count) + 2)
+        let node = try SmallExchange.start(directory)
+        let outcome = try await node.submit(SmallExchange.limit(SmallExchange.alice, .buy, price: 1, quantity: 1))
+        #expect(node.directory.listenKey("key") == nil)
+        #expect(outcome.stamp.sequence.raw == before.raw + 2, "the tick, then the order")
+        await node.stop()
+    }
+
+    @Test("what is due happens though nobody asks for anything")
+    func dueByItself() async throws {
+        let directory = TemporaryDirectory()
+        let now = NodeClock(mode: .system, journalTime: nil).now
+        try SmallExchange.write(
+            [.begin(Genesis(hasSandbox: false))] + SmallExchange.definition + [.openListenKey(Self.key)], to: directory,
+            at: now + (500 - Limits.listenKeyLifetime))
+        let node = try SmallExchange.start(directory)
+        for _ in 0..<100 where node.directory.listenKey("key") != nil { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(node.directory.listenKey("key") == nil)
+        let applied = node.appliedSequence
+        #expect(applied.raw == UInt64(SmallExchange.definition.count) + 3, "one tick, and no more than that")
+        await node.stop()
+    }
+}
