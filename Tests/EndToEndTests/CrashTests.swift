@@ -105,7 +105,7 @@ struct CrashTests {
         let first = try ExchangeProcess(data: directory.path)
         let second = try runSyncron(["serve", "--data", directory.path, "--port", "0", "--admin-port", "0"])
         #expect(second.status != 0)
-        #expect(second.output.contains("in use"))
+        #expect(second.output.contains("another process"))
         #expect(first.process.isRunning)
     }
 

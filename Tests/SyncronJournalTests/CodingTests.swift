@@ -31,14 +31,18 @@ struct CodingTests {
         #expect(Set(Samples.rejections.map { caseNumber($0) }) == Set(0..<15))
     }
 
-    @Test("a command is read as it was written", arguments: Samples.commands)
-    func roundTrip(command: Command) throws {
-        #expect(try Self.decoded(Self.bytes(command), as: Command.self) == command)
+    @Test("a command is read as it was written")
+    func commands() throws {
+        for command in Samples.commands {
+            #expect(try Self.decoded(Self.bytes(command), as: Command.self) == command)
+        }
     }
 
-    @Test("an event is read as it was written", arguments: Samples.events)
-    func roundTrip(event: Event) throws {
-        #expect(try Self.decoded(Self.bytes(event), as: Event.self) == event)
+    @Test("an event is read as it was written")
+    func events() throws {
+        for event in Samples.events {
+            #expect(try Self.decoded(Self.bytes(event), as: Event.self) == event)
+        }
     }
 
     @Test("a stamp and a chain hash are read as they were written")
@@ -49,21 +53,17 @@ struct CodingTests {
         #expect(try Self.decoded(Self.bytes(hash), as: ChainHash.self) == hash)
     }
 
-    @Test("no command that lacks bytes is accepted", arguments: Samples.commands)
-    func truncated(command: Command) {
-        let bytes = Self.bytes(command)
-        for length in 0..<bytes.count {
-            #expect(throws: CodingFailure.self) {
-                try Self.decoded(Array(bytes[..<length]), as: Command.self)
+    @Test("no message that lacks bytes is accepted")
+    func truncated() {
+        for bytes in Samples.commands.map({ Self.bytes($0) }) {
+            for length in 0..<bytes.count {
+                #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Command.self) }
             }
         }
-    }
-
-    @Test("no event that lacks bytes is accepted", arguments: Samples.events)
-    func truncated(event: Event) {
-        let bytes = Self.bytes(event)
-        for length in 0..<bytes.count {
-            #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Event.self) }
+        for bytes in Samples.events.map({ Self.bytes($0) }) {
+            for length in 0..<bytes.count {
+                #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Event.self) }
+            }
         }
     }
 
@@ -87,8 +87,12 @@ struct CodingTests {
     func bytesAreStable() {
         let commands = Samples.commands.flatMap { Self.bytes($0) }
         let events = Samples.events.flatMap { Self.bytes($0) }
-        #expect(commands.withUnsafeBytes { ChainHash(of: $0) }.description == "")
-        #expect(events.withUnsafeBytes { ChainHash(of: $0) }.description == "")
+        #expect(
+            commands.withUnsafeBytes { ChainHash(of: $0) }.description
+                == "f185bae96b313ee2d92770ca3fe93a43bbd3124aab2faf42dce13017b7f6f1b0")
+        #expect(
+            events.withUnsafeBytes { ChainHash(of: $0) }.description
+                == "2aa17f728a0fb3dfebe673a478ba16e2e10578f676fd7c2f32818df5fbcc4000")
     }
 
     @Test("an order takes few bytes")
@@ -112,7 +116,9 @@ struct CodingTests {
         #expect([AccountLevel.standard, .silver, .gold, .platinum, .vip].map(\.rawValue) == [0, 1, 2, 3, 4])
         #expect([DepositStatus.pending, .success, .failed].map(\.rawValue) == [0, 1, 2])
         #expect([Liquidity.maker, .taker].map(\.rawValue) == [0, 1])
-        #expect([Rejection.Parameter.price, .email, .key, .asset, .symbol, .amount, .status].map(\.rawValue) == [])
+        #expect(
+            [Rejection.Parameter.price, .email, .key, .asset, .symbol, .amount, .status].map(\.rawValue)
+                == [0, 4, 10, 16, 21, 37, 39])
         #expect([Rejection.Filter.priceFilter, .notional].map(\.rawValue) == [0, 3])
         #expect([Rejection.RiskFilter.percentPriceBySide, .exchangeLimit].map(\.rawValue) == [0, 4])
     }

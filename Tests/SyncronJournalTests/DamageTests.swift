@@ -136,7 +136,7 @@ struct DamageTests {
     @Test("a segment that is gone is missed")
     func missingSegment() throws {
         let storage = FaultyStorage()
-        try write(batches: [Int](repeating: 20, count: 12), to: storage)
+        try write(batches: manyBatches, to: storage)
         let segments = try Segments.list(in: storage)
         try storage.remove(FileName.segment(first: segments[1]), in: .journal)
         let found = try damage { _ = try read(storage) }
@@ -189,6 +189,7 @@ struct DamageTests {
         }
         let found = try damage { _ = try read(storage) }
         #expect(found.sequence == Sequence(2))
+        #expect(found.offset == BatchHeader.size + 17)
         #expect(found.what.contains("99"))
     }
 }

@@ -53,7 +53,7 @@ struct DiskFaultTests {
 
     @Test("a journal is opened and read on a full disk, but not begun")
     func openOnFullDisk() throws {
-        let commands = try write(batches: [20, 20], to: storage)
+        let commands = try write(batches: [20, 20, 20], to: storage)
         storage.setSpace(storage.usedSpace)
         let journal = try Journal.open(storage: storage, options: smallOptions)
         #expect(journal.hasRoom == false)

@@ -41,10 +41,10 @@ struct FileStorageTests {
     @Test("a journal in files is read as it was written")
     func journal() throws {
         let storage = try FileStorage(directory: directory.path)
-        let commands = try write(batches: [Int](repeating: 20, count: 12), to: storage)
+        let commands = try write(batches: manyBatches, to: storage)
         #expect(try read(FileStorage(reading: directory.path)).flatMap(\.commands) == commands)
         let summary = try open(storage)
-        #expect(summary.lastSequence == Sequence(240))
+        #expect(summary.lastSequence == Sequence(400))
         #expect(summary.segments > 3)
         let report = try JournalInspector(storage: storage).verify()
         #expect(report.isGood && report.segments.allSatisfy { $0.bytes == 4_096 })

@@ -10,14 +10,14 @@ struct InspectorTests {
 
     @Test("a good journal is described, by its headers and in full")
     func good() throws {
-        try write(batches: [Int](repeating: 20, count: 12), to: storage)
+        try write(batches: manyBatches, to: storage)
         for report in [try inspector.inspect(), try inspector.verify()] {
             #expect(report.isGood)
             #expect(report.tornTail == nil)
-            #expect(report.commands == 240)
-            #expect(report.batches == 12)
+            #expect(report.commands == 400)
+            #expect(report.batches == 20)
             #expect(report.firstSequence == Sequence(1))
-            #expect(report.lastSequence == Sequence(240))
+            #expect(report.lastSequence == Sequence(400))
             #expect(report.segments.count == (try Segments.list(in: storage).count))
             let segment = try #require(report.segments.first)
             #expect(segment.file == "journal/\(firstSegment)")
@@ -58,7 +58,7 @@ struct InspectorTests {
 
     @Test("damage is shown, all of it, and never repaired")
     func damage() throws {
-        try write(batches: [Int](repeating: 20, count: 12), to: storage)
+        try write(batches: manyBatches, to: storage)
         let segments = try Segments.list(in: storage)
         for segment in segments.dropLast() {
             let place = try extents(of: storage, segment: segment)[1]
@@ -69,8 +69,8 @@ struct InspectorTests {
         let before = try segments.map { try #require(storage.bytes(of: FileName.segment(first: $0), in: .journal)) }
         let report = try inspector.verify()
         #expect(report.damage.count == segments.count)
-        #expect(report.lastSequence == Sequence(240))
-        #expect(report.commands == 240)
+        #expect(report.lastSequence == Sequence(400))
+        #expect(report.commands == 400)
         #expect(throws: JournalFailure.self) { try inspector.repair() }
         #expect(segments.map { storage.bytes(of: FileName.segment(first: $0), in: .journal) } == before)
         #expect(!(try inspector.inspect().isGood))

@@ -45,7 +45,7 @@ struct JournalTests {
 
     @Test("segments follow each other, named by their first sequence")
     func rollover() throws {
-        let commands = try write(batches: [Int](repeating: 20, count: 12), to: storage)
+        let commands = try write(batches: manyBatches, to: storage)
         let names = try storage.names(in: .journal).filter { $0.hasSuffix(".journal") }
         #expect(names.count > 3)
         #expect(names == names.sorted())
@@ -58,7 +58,7 @@ struct JournalTests {
         }
         let summary = try open(storage)
         #expect(summary.segments == names.count)
-        #expect(summary.lastSequence == Sequence(240))
+        #expect(summary.lastSequence == Sequence(400))
     }
 
     @Test("commands too many for one batch are taken in part")
@@ -169,9 +169,9 @@ struct JournalTests {
         try write(batches: [1, 2], to: storage)
         let bytes = try #require(storage.bytes(of: firstSegment, in: .journal))
         let last = try #require(try anchors(of: storage).last)
-        #expect(try extents(of: storage) == [0..<144, 144..<344])
+        #expect(try extents(of: storage) == [0..<128, 128..<296])
         #expect(String(decoding: bytes[..<8], as: UTF8.self) == "SYNCRON1")
-        #expect(String(decoding: bytes[136..<144], as: UTF8.self) == "BATCHEND")
-        #expect(last.hash.description == "")
+        #expect(String(decoding: bytes[120..<128], as: UTF8.self) == "BATCHEND")
+        #expect(last.hash.description == "8a10a995d8c475b0094b664bbe021f7f72d6c70342d9e6bc3fd23d666babd03c")
     }
 }

@@ -12,7 +12,7 @@ struct PruningTests {
     @Test("segments that are passed go, and the chain still holds")
     func prune() throws {
         var journal = try Journal.open(storage: storage, options: smallOptions)
-        let commands = try append(batches: [Int](repeating: 20, count: 12), to: &journal)
+        let commands = try append(batches: manyBatches, to: &journal)
         let all = try segments()
         let kept = all[2]
         #expect(try journal.prune(upTo: Sequence(kept.raw - 1)) == 2)
@@ -26,7 +26,7 @@ struct PruningTests {
     @Test("a segment with one command that is still needed stays")
     func wholeSegmentsOnly() throws {
         var journal = try Journal.open(storage: storage, options: smallOptions)
-        try append(batches: [Int](repeating: 20, count: 12), to: &journal)
+        try append(batches: manyBatches, to: &journal)
         let all = try segments()
         #expect(try journal.prune(upTo: Sequence(all[1].raw - 2)) == 0)
         #expect(try journal.prune(upTo: Sequence(0)) == 0)
@@ -36,7 +36,7 @@ struct PruningTests {
     @Test("the last two segments always stay")
     func lastTwo() throws {
         var journal = try Journal.open(storage: storage, options: smallOptions)
-        try append(batches: [Int](repeating: 20, count: 12), to: &journal)
+        try append(batches: manyBatches, to: &journal)
         let all = try segments()
         try journal.prune(upTo: journal.lastSequence)
         #expect(try segments() == Array(all.suffix(2)))
@@ -48,7 +48,7 @@ struct PruningTests {
         var places: [ChainAnchor] = []
         do {
             var journal = try Journal.open(storage: storage, options: smallOptions)
-            try append(batches: [Int](repeating: 20, count: 12), to: &journal)
+            try append(batches: manyBatches, to: &journal)
             places = try anchors(of: storage)
             try journal.prune(upTo: journal.lastSequence)
         }
@@ -57,13 +57,13 @@ struct PruningTests {
         let anchor = try #require(places.first { $0.sequence.next == first })
         let summary = try open(storage, anchor: anchor)
         #expect(summary.firstSequence == first)
-        #expect(summary.lastSequence == Sequence(240))
+        #expect(summary.lastSequence == Sequence(400))
     }
 
     @Test("what was pruned is not read")
     func readPruned() throws {
         var journal = try Journal.open(storage: storage, options: smallOptions)
-        try append(batches: [Int](repeating: 20, count: 12), to: &journal)
+        try append(batches: manyBatches, to: &journal)
         try journal.prune(upTo: journal.lastSequence)
         let first = try #require(try segments().first)
         #expect(throws: JournalFailure.missing(wanted: Sequence(1), first: first)) { try read(storage) }

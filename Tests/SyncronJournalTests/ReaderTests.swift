@@ -37,6 +37,20 @@ struct ReaderTests {
         #expect(try Segments.list(in: storage).count > 3)
     }
 
+    @Test("what was written before it is asked for is found, whatever was read ahead")
+    func readAhead() throws {
+        var journal = try Journal.open(storage: storage, options: smallOptions)
+        try append(batches: [1], to: &journal)
+        for mode in [JournalReader.Mode.growing, .settled] {
+            var reader = JournalReader(storage: storage, from: journal.lastSequence, mode: mode)
+            #expect(try reader.next()?.lastSequence == journal.lastSequence)
+            for _ in 0..<60 {
+                try append(batches: [3], to: &journal)
+                #expect(try reader.next()?.lastSequence == journal.lastSequence)
+            }
+        }
+    }
+
     @Test("a half-written batch is not there yet")
     func halfWritten() throws {
         try write(batches: [2, 20], to: storage)

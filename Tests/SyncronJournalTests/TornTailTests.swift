@@ -90,7 +90,7 @@ struct TornTailTests {
     @Test("a batch is never torn by rights: no part of a sector of it is zero")
     func noBlankSectors() throws {
         var generator = SeededGenerator(seed: 11)
-        for seed in 0..<300 {
+        for seed in 0..<40 {
             let secret = [UInt8](repeating: 0, count: Int.random(in: 0..<1_600, using: &generator))
             var key = Samples.sealedKey
             key.credential = .sealedSecret(secret)
@@ -105,10 +105,13 @@ struct TornTailTests {
                 for offset in stride(from: 0, to: 512, by: 8) {
                     #expect(!Sector.hasBlankPart(bytes, at: offset), "seed \(seed), offset \(offset)")
                 }
-                let fewest = (0...bytes.count - 512).map { start in
-                    bytes[start..<start + 512].reduce(0) { $0 + $1.nonzeroBitCount }
-                }.min()
-                #expect((fewest ?? 0) >= 2, "seed \(seed)")
+                for start in 0..<max(1, bytes.count - 511) {
+                    var bits = 0
+                    for byte in bytes[start..<min(start + 512, bytes.count)] where bits < 2 {
+                        bits += byte.nonzeroBitCount
+                    }
+                    #expect(bits >= 2, "seed \(seed), from \(start)")
+                }
             }
         }
     }
@@ -116,7 +119,7 @@ struct TornTailTests {
     @Test("a torn batch at the start of a segment is cut, and the segment is gone on with")
     func tornInNewSegment() throws {
         let original = FaultyStorage()
-        try write(batches: [Int](repeating: 20, count: 3), to: original)
+        try write(batches: [Int](repeating: 20, count: 5), to: original)
         let whole = try read(original)
         let newest = try #require(try Segments.list(in: original).last)
         try #require(newest > Sequence(1))
@@ -162,7 +165,7 @@ struct TornTailTests {
     @Test("a torn batch before a segment that was begun is damage")
     func tornBeforeNextSegment() throws {
         let storage = FaultyStorage()
-        try write(batches: [Int](repeating: 20, count: 3), to: storage)
+        try write(batches: [Int](repeating: 20, count: 5), to: storage)
         let place = try #require(try extents(of: storage).last)
         storage.change(firstSegment, in: .journal) { bytes in
             for offset in place.lowerBound + 600..<place.upperBound { bytes[offset] = 0 }

@@ -20,7 +20,10 @@ struct DirectoryTests {
     func spelling() {
         var parts = DirectoryParts()
         let symbols = ["BTC-USDT", "BTC-USDT-PERP", "A-BC", "AB-C", "1-2"]
-        for (index, symbol) in symbols.enumerated() { #expect(parts.apply(market(UInt16(index), symbol))) }
+        for (index, symbol) in symbols.enumerated() {
+            let changed = parts.apply(market(UInt16(index), symbol))
+            #expect(changed)
+        }
         let directory = Directory(parts)
         for spelling in ["BTC-USDT", "btc-usdt", "Btc-Usdt", "BTCUSDT", "btcusdt", "BtcUsdt"] {
             #expect(directory.market(spelled: spelling)?.symbol == "BTC-USDT", "\(spelling)")

@@ -67,13 +67,13 @@ struct HistoryTailTests {
         _ = tail.chooseMode()
         #expect(await tail.storesAll(by: .now + .seconds(60)))
         tail.put(batch(1, 2))
-        async let answer = tail.storesAll(by: .now + .seconds(60))
+        let answer = Task { await tail.storesAll(by: .now + .seconds(60)) }
         // Work is handed out at once, because somebody waits.
         let work = tail.next(1_000_000, atMost: 100, patience: .seconds(60), until: .now + .seconds(60))
         #expect(work?.map(\.firstSequence.raw) == [1])
         tail.put(batch(3, 1))
         tail.markStored(Sequence(2))
-        #expect(await answer)
+        #expect(await answer.value)
     }
 
     @Test("a reader who waits in vain is told so")
@@ -81,10 +81,10 @@ struct HistoryTailTests {
         let tail = HistoryTail(bound: 10, stored: Sequence(0))
         tail.put(batch(1, 2))
         #expect(await !tail.storesAll(by: .now + .milliseconds(20)))
-        async let abandoned = tail.storesAll(by: .distantFuture)
+        let abandoned = Task { await tail.storesAll(by: .distantFuture) }
         while tail.waiterCount == 0 { await Task.yield() }
         tail.abandon()
-        #expect(await !abandoned)
+        #expect(await !abandoned.value)
         #expect(await !tail.storesAll(by: .distantFuture))
     }
 

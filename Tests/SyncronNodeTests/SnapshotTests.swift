@@ -124,10 +124,10 @@ struct SnapshotTests {
         try Data("#!/bin/sh\nexec sleep 600\n".utf8).write(to: URL(fileURLWithPath: script))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
         let node = try SmallExchange.start(directory) { $0.snapshotter = script }
-        async let snapshot = node.snapshot()
+        let snapshot = Task { try await node.snapshot() }
         try await Task.sleep(for: .milliseconds(100))
         await node.stop()
-        await #expect(throws: NodeFailure.self) { try await snapshot }
+        await #expect(throws: NodeFailure.self) { try await snapshot.value }
     }
 
     @Test("under the sandbox passed segments go, and the exchange starts from what is left")
@@ -146,10 +146,11 @@ struct SnapshotTests {
         let live = try await node.digest
         await node.stop()
         let starts = try JournalSegments.starts(in: FileStorage(reading: directory.path))
-        let oldest = try SnapshotStore(storage: FileStorage(reading: directory.path)).list().last
+        let snapshots = try SnapshotStore(storage: FileStorage(reading: directory.path)).list()
         let first = try #require(starts.first)
+        let oldest = try #require(snapshots.last)
         #expect(first.raw > 1, "segments were removed")
-        #expect(first <= (try #require(oldest)).next, "the older snapshot can still be gone on from")
+        #expect(first <= oldest.next, "the older snapshot can still be gone on from")
 
         var restarted = try SmallExchange.start(directory, sandbox)
         #expect(try await restarted.digest == live)

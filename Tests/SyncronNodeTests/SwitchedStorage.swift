@@ -1,5 +1,6 @@
-import Synchronization
 import SyncronJournal
+
+@testable import SyncronNode
 
 /// A file system that can be made to fail, fill up or hang while it is used.
 final class SwitchedStorage: Storage {
@@ -70,8 +71,6 @@ private final class SwitchedFile: StorageFile {
         if storage.faults.withLock({ $0.isFull }) { throw .noSpace(file: "disk") }
         try inner.fillWithZeros(upTo: length)
     }
-
-    func startWriting(at offset: Int, count: Int) { inner.startWriting(at: offset, count: count) }
 
     func sync() throws(JournalFailure) {
         let fails = storage.faults.wait { $0.hangs ? nil : $0.failsSync } ?? false

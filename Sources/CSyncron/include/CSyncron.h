@@ -16,9 +16,6 @@ size_t syncron_heap_in_use(void);
 /// The most memory that the process has had resident, in bytes.
 size_t syncron_peak_resident(void);
 
-/// Starts to write the dirty pages of that part of a file to the disk and does not wait. A hint: errors do not show.
-void syncron_start_writeback(int descriptor, int64_t offset, int64_t length);
-
 /// Runs the program at `path` with `arguments`, the last of which is null. It reads nothing, writes to the pipe whose
 /// other end is `output`, shares standard error and inherits no other file. Returns 0 or an errno, -1 for no pipe.
 int syncron_spawn(

@@ -9,14 +9,14 @@ enum PrivateFile {
     /// The file's bytes, or, where there is none, what `make` says, written with mode 0600 and synced before this
     /// returns. The mode of a file found is set to 0600.
     static func load(_ path: String, orMake make: () -> [UInt8]) throws(PrivateFileFailure) -> [UInt8] {
-        if let bytes = try read(path) { return bytes }
+        if let bytes = try contents(path) { return bytes }
         let bytes = make()
         try create(path, bytes)
         return bytes
     }
 
     /// Nil when there is no such file.
-    private static func read(_ path: String) throws(PrivateFileFailure) -> [UInt8]? {
+    private static func contents(_ path: String) throws(PrivateFileFailure) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
@@ -27,7 +27,7 @@ enum PrivateFile {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4_096)
         while true {
-            let count = Self.system { Glibc.read(file, &chunk, chunk.count) }
+            let count = Self.system { read(file, &chunk, chunk.count) }
             guard count >= 0 else { throw PrivateFileFailure("cannot read", path) }
             if count == 0 { return bytes }
             bytes += chunk.prefix(count)
@@ -45,7 +45,7 @@ enum PrivateFile {
         var written = 0
         while written < bytes.count {
             let count = Self.system {
-                bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + written, $0.count - written) }
+                bytes.withUnsafeBytes { write(file, $0.baseAddress! + written, $0.count - written) }
             }
             guard count > 0 else { throw PrivateFileFailure("cannot write", fresh) }
             written += count

@@ -71,7 +71,7 @@ enum AccountRoutes {
     /// The account's own fills, newest first.
     @Sendable static func trades(_ call: Call) async throws -> APIResponse {
         let parameters = call.parameters
-        let format = try call.market()
+        let format = try call.spotMarket()
         let span = try parameters.timeSpan()
         let order = try parameters.integer(ifGiven: "orderId", in: 0...Int64.max)
         let first = try parameters.integer(ifGiven: "fromId", in: 0...Int64.max)

@@ -63,6 +63,12 @@ struct MarketFormat: Sendable {
             tickSize: market.tickSize)
     }
 
+    /// Itself, where a route deals in markets of that kind.
+    func requiring(_ kind: MarketKind) throws(APIError) -> MarketFormat {
+        guard market.kind == kind else { throw .invalidParameter("symbol", "a market of another kind") }
+        return self
+    }
+
     func asset(_ id: AssetID) -> Asset { id == market.base ? base : quote }
 }
 

@@ -27,7 +27,7 @@ enum TradingRoutes {
         _ call: Call, _ account: AccountID
     ) throws(APIError) -> (PlaceOrder, MarketFormat, ResponseType) {
         let translation = try OrderTranslation(call.parameters)
-        let format = try call.directory.format(symbol: translation.symbol)
+        let format = try call.directory.format(symbol: translation.symbol).requiring(.spot)
         return (translation.order(of: account, in: format), format, translation.responseType)
     }
 
@@ -50,7 +50,7 @@ enum TradingRoutes {
         let account = try call.account().id
         let (reference, parameter) = try call.parameters.orderReference()
         let newID = try call.parameters.clientOrderID(ifGiven: "newClientOrderId").flatMap { ClientOrderID($0) }
-        let format = try call.market()
+        let format = try call.spotMarket()
         let command = CancelOrder(account: account, market: format.market.id, order: reference)
         return CommandCall(command: .cancelOrder(command), orderParameter: parameter) { outcome in
             guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
@@ -61,7 +61,7 @@ enum TradingRoutes {
     @Sendable static func order(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
         let (reference, parameter) = try call.parameters.orderReference()
-        let format = try call.market()
+        let format = try call.spotMarket()
         let market = format.market.id
         // An open order is the newest of its client id, because an id cannot be given again while it is open.
         let open = try await call.node.query { engine, _ in
@@ -90,7 +90,7 @@ enum TradingRoutes {
 
     @Sendable static func openOrders(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
-        let format = try call.marketIfGiven()
+        let format = try call.marketIfGiven()?.requiring(.spot)
         let market = format?.market.id
         let orders = try await call.node.query { engine, _ in
             engine.openOrders(of: account, wallet: .spot, market: market)
@@ -101,7 +101,7 @@ enum TradingRoutes {
     /// In every status, newest first.
     @Sendable static func allOrders(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
-        let format = try call.market()
+        let format = try call.spotMarket()
         let span = try call.parameters.timeSpan()
         let first = try call.parameters.integer(ifGiven: "orderId", in: 0...Int64.max)
         var query = OrderQuery(

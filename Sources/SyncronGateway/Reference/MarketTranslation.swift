@@ -9,6 +9,8 @@ struct MarketTranslation {
     private let definition: MarketDefinition
     private let known: MarketFormat?
     private let figures: FilterFigures
+    /// Those that follow from others: what is wrong with them is said of these.
+    private let derived: Set<FilterField>
     private var priceDecimals = 0
     private var quantityDecimals = 0
     private var tickSize: Int64 = 1
@@ -34,6 +36,7 @@ struct MarketTranslation {
         self.known = known
         reader = DefinitionReader(place: place)
         let base = known.map { FilterFigures(of: $0) } ?? .standard
+        var derived: Set<FilterField> = []
         var figures = base.merging(definition.filters) { $1 }.filter { $0.value != .null }
         if known == nil {
             // Where nothing is said, the least is one tick or step, and orders at market are bounded like the others.
@@ -43,9 +46,13 @@ struct MarketTranslation {
                 (FilterField(.marketLotSize, "minQty"), FilterField(.lotSize, "minQty")),
                 (FilterField(.marketLotSize, "maxQty"), FilterField(.lotSize, "maxQty")),
             ]
-            for (field, source) in defaults { figures[field] = figures[field] ?? figures[source] }
+            for (field, source) in defaults where figures[field] == nil {
+                figures[field] = figures[source]
+                derived.insert(field)
+            }
         }
         self.figures = figures
+        self.derived = derived
     }
 
     private mutating func market(_ asset: (String) -> Asset?) -> Market {
@@ -151,6 +158,10 @@ struct MarketTranslation {
 
     /// As a count of ticks or steps.
     private mutating func multiple(_ field: FilterField, of grid: Int64, _ decimals: Int) -> Int64 {
+        if derived.contains(field) {
+            var quiet = DefinitionReader()
+            return (quiet.units(field.name, figures[field], decimals: decimals) ?? 0) / grid
+        }
         let value = required(field, decimals: decimals)
         if value % grid != 0 {
             let name = field.type == .price ? "tickSize" : "stepSize"

@@ -26,6 +26,9 @@ struct Call: Sendable {
         try directory.format(symbol: try parameters.text("symbol"))
     }
 
+    /// As above, for routes of spot orders.
+    func spotMarket() throws(APIError) -> MarketFormat { try market().requiring(.spot) }
+
     /// The market that `symbol` names; nil when none is named.
     func marketIfGiven() throws(APIError) -> MarketFormat? {
         guard let symbol = try parameters.text(ifGiven: "symbol") else { return nil }

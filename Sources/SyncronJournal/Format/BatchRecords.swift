@@ -79,7 +79,10 @@ enum BatchRecords {
 
     /// The command in a payload that `fault` found good.
     static func command(in payload: UnsafeRawBufferPointer) throws(CodingFailure) -> Command {
-        if payload.count > longestPlain { return try guardedCommand(in: payload) }
+        try payload.count > longestPlain ? guardedCommand(in: payload) : plainCommand(in: payload)
+    }
+
+    private static func plainCommand(in payload: UnsafeRawBufferPointer) throws(CodingFailure) -> Command {
         var reader = ByteReader(payload)
         let command = try Command(from: &reader)
         guard reader.isAtEnd else { throw CodingFailure("a record longer than its command") }
@@ -145,15 +148,6 @@ enum BatchRecords {
                 throw CodingFailure("\(byte) in place of a guard")
             }
         }
-        let decoded: Result<Command, CodingFailure> = plain.withUnsafeBytes { bytes in
-            var reader = ByteReader(bytes)
-            do throws(CodingFailure) {
-                let command = try Command(from: &reader)
-                return reader.isAtEnd ? .success(command) : .failure(CodingFailure("a record longer than its command"))
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try decoded.get()
+        return try plain.span.bytes.withUnsafeBytes { (bytes) throws(CodingFailure) in try plainCommand(in: bytes) }
     }
 }

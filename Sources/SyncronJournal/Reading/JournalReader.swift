@@ -54,20 +54,25 @@ public struct JournalReader: ~Copyable {
 
     /// Like `next()`, with the commands in place of what `commands` held, whose memory is used again.
     public mutating func next(into commands: inout [Command]) throws(JournalFailure) -> BatchInfo? {
-        guard let header = try find(), let extent = try scanner?.extent(of: header) else { return nil }
+        guard let header = try find(), let extent = try scanner?.extent(of: header), let start = extent.baseAddress
+        else { return nil }
         let skipped = from > header.first ? Int(from.raw - header.first.raw) : 0
         commands.removeAll(keepingCapacity: true)
         commands.reserveCapacity(header.count - skipped)
-        var failed: (index: Int, what: String)?
+        var failed: (index: Int, offset: Int, what: String)?
         BatchRecords.forEach(in: extent, count: header.count) { index, payload in
             guard index >= skipped, failed == nil else { return }
             do throws(CodingFailure) {
                 commands.append(try BatchRecords.command(in: payload))
             } catch {
-                failed = (index, error.description)
+                failed = (index, payload.baseAddress.map { $0 - start } ?? 0, error.what)
             }
         }
-        if let failed { throw .damaged(undecoded(failed.index, of: header, failed.what)) }
+        if let failed, var damage = scanner?.damage("a command that cannot be read: \(failed.what)") {
+            damage.offset += failed.offset
+            damage.sequence = Sequence(header.first.raw + UInt64(failed.index))
+            throw .damaged(damage)
+        }
         try pass(header)
         return BatchInfo(
             firstSequence: Sequence(header.first.raw + UInt64(skipped)), count: header.count - skipped,
@@ -93,7 +98,10 @@ public struct JournalReader: ~Copyable {
                 if let limit, header.last > limit { return nil }
                 return header
             case .blank, .torn:
-                switch try goOn(after: finding, isLastLook: looks >= Self.looks) {
+                // What was read ahead may have been written since.
+                scanner?.forget()
+                if looks == 1 { continue }
+                switch try goOn(isLastLook: looks >= Self.looks) {
                 case .moved: looks = 0
                 case .lookAgain: continue
                 case .atEnd: return nil
@@ -139,15 +147,12 @@ public struct JournalReader: ~Copyable {
     }
 
     /// There is no whole batch here: is this the end of the segment, or of the journal, or is one missing?
-    private mutating func goOn(
-        after finding: SegmentScanner.Finding, isLastLook: Bool
-    ) throws(JournalFailure) -> Continuation {
+    private mutating func goOn(isLastLook: Bool) throws(JournalFailure) -> Continuation {
         guard let current = scanner?.bytes.first, let next = scanner?.next else { return .atEnd }
-        scanner?.forget()
         guard let later = try Segments.list(in: storage).first(where: { $0 > current }) else {
             return try goOnInLastSegment()
         }
-        if later == next, case .blank = finding {
+        if later == next {
             try open(later, chain: scanner?.chain)
             return .moved
         }
@@ -175,12 +180,5 @@ public struct JournalReader: ~Copyable {
     private mutating func open(_ segment: Sequence, chain: ChainHash?) throws(JournalFailure) {
         let time = scanner?.time ?? .zero
         scanner = try SegmentScanner(first: segment, in: storage, chain: chain, time: time, anchor: anchor)
-    }
-
-    private func undecoded(_ index: Int, of header: BatchHeader, _ what: String) -> Damage {
-        let damage = scanner?.damage("a command that cannot be read: \(what)")
-        return Damage(
-            file: damage?.file ?? "", offset: damage?.offset ?? 0,
-            sequence: Sequence(header.first.raw + UInt64(index)), what: damage?.what ?? what)
     }
 }

@@ -58,7 +58,8 @@ public struct SnapshotWriter: ~Copyable {
         while start < bytes.count {
             let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + Self.longWrite, bytes.count)])
             try file.write(part, at: offset)
-            file.startWriting(at: offset, count: part.count)
+            // A little at a time, so that the journal's syncs do not wait for long behind it.
+            if part.count == Self.longWrite { try file.sync() }
             sha.update(bufferPointer: part)
             offset += part.count
             start += part.count

@@ -203,8 +203,6 @@ public final class FaultyStorage: Storage {
             try check(storage.disk.withLock { $0.fill(index, upTo: length, power: power) })
         }
 
-        func startWriting(at offset: Int, count: Int) {}
-
         func sync() throws(JournalFailure) {
             try check(storage.disk.withLock { $0.sync(index, power: power) })
         }

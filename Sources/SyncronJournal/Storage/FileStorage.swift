@@ -1,4 +1,3 @@
-import CSyncron
 import Glibc
 
 /// A data directory in a file system.
@@ -131,6 +130,8 @@ private final class OpenFile: StorageFile {
     private let descriptor: Int32
     private let name: String
     private static let zeros = [UInt8](repeating: 0, count: 1 << 20)
+    /// Bytes that may wait to be written, so that other files' syncs do not wait for long behind them.
+    private static let longestBacklog = 4 << 20
 
     init(descriptor: Int32, name: String) {
         self.descriptor = descriptor
@@ -180,22 +181,13 @@ private final class OpenFile: StorageFile {
         }
         while offset < length {
             let count = min(Self.zeros.count, length - offset)
-            let written: Result<Void, JournalFailure> = Self.zeros.withUnsafeBytes { zeros in
-                do throws(JournalFailure) {
-                    return .success(try write(UnsafeRawBufferPointer(rebasing: zeros[..<count]), at: offset))
-                } catch {
-                    return .failure(error)
-                }
+            try Self.zeros.span.bytes.withUnsafeBytes { (zeros) throws(JournalFailure) in
+                try write(UnsafeRawBufferPointer(rebasing: zeros[..<count]), at: offset)
             }
-            try written.get()
-            startWriting(at: offset, count: count)
             offset += count
+            if offset % Self.longestBacklog == 0 { try sync() }
         }
         guard fsync(descriptor) == 0 else { throw failure("syncing", name) }
-    }
-
-    func startWriting(at offset: Int, count: Int) {
-        syncron_start_writeback(descriptor, Int64(offset), Int64(count))
     }
 
     func sync() throws(JournalFailure) {

@@ -51,9 +51,6 @@ public protocol StorageFile: AnyObject, Sendable {
     /// Throws `.noSpace` when there is not enough.
     func fillWithZeros(upTo length: Int) throws(JournalFailure)
 
-    /// Asks for what was written there to be on its way to the disk. Promises nothing.
-    func startWriting(at offset: Int, count: Int)
-
     /// Returns once everything written is durable. After a failure nothing is known of it, nor will be by trying
     /// again.
     func sync() throws(JournalFailure)

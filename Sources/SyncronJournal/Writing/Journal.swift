@@ -213,14 +213,9 @@ extension StorageFile {
         var done = 0
         while done < count {
             let length = min(zeros.count, count - done)
-            let result: Result<Void, JournalFailure> = zeros.withUnsafeBytes { bytes in
-                do throws(JournalFailure) {
-                    return .success(try write(UnsafeRawBufferPointer(rebasing: bytes[..<length]), at: offset + done))
-                } catch {
-                    return .failure(error)
-                }
+            try zeros.span.bytes.withUnsafeBytes { (bytes) throws(JournalFailure) in
+                try write(UnsafeRawBufferPointer(rebasing: bytes[..<length]), at: offset + done)
             }
-            try result.get()
             done += length
         }
     }

@@ -26,19 +26,17 @@ public final class SegmentKeeper: Sendable {
     /// Makes the next segment, unless it is there: zero-filled and synced before it gets its name. Takes as long as
     /// the disk takes for a whole segment. Throws `.noSpace` when there is none; it can be tried again.
     public func prepare() throws(JournalFailure) {
-        let result: Result<Void, JournalFailure> = spare.withLock { spare in
-            if case .ready = spare { return .success(()) }
+        try spare.withLock { (spare) throws(JournalFailure) in
+            if case .ready = spare { return }
             do throws(JournalFailure) {
                 spare = .ready(try make())
                 isReady.store(true, ordering: .releasing)
-                return .success(())
             } catch {
                 // What could be made of it takes space that others may need.
                 try? storage.remove(FileName.unfinished, in: .journal)
-                return .failure(error)
+                throw error
             }
         }
-        try result.get()
     }
 
     /// Removes all segments whose commands are at or before `sequence`, but never the last two. Returns how many.
@@ -57,20 +55,15 @@ public final class SegmentKeeper: Sendable {
 
     /// Gives the spare segment the name it needs, durably. Nil when there is none.
     func take(first sequence: Sequence) throws(JournalFailure) -> (any StorageFile)? {
-        let result: Result<(any StorageFile)?, JournalFailure> = spare.withLock { spare in
-            guard case .ready(let file) = spare else { return .success(nil) }
-            do throws(JournalFailure) {
-                let name = FileName.segment(first: sequence)
-                try storage.rename(FileName.spareSegment, to: name, in: .journal)
-                spare = .none
-                isReady.store(false, ordering: .releasing)
-                try storage.syncNames(in: .journal)
-                return .success(file)
-            } catch {
-                return .failure(error)
-            }
+        try spare.withLock { (spare) throws(JournalFailure) in
+            guard case .ready(let file) = spare else { return nil }
+            let name = FileName.segment(first: sequence)
+            try storage.rename(FileName.spareSegment, to: name, in: .journal)
+            spare = .none
+            isReady.store(false, ordering: .releasing)
+            try storage.syncNames(in: .journal)
+            return file
         }
-        return try result.get()
     }
 
     /// Takes over the spare segment that an earlier run left, if it is as it must be.

@@ -123,7 +123,8 @@ private struct Pair: ~Copyable {
     private func difference(_ found: [Event], _ expected: [Event]) -> String? {
         let (events, balances) = parted(found)
         let (expectedEvents, expectedBalances) = parted(expected)
-        for (index, event) in events.enumerated() where index >= expectedEvents.count || event != expectedEvents[index] {
+        for (index, event) in events.enumerated() where index >= expectedEvents.count || event != expectedEvents[index]
+        {
             let other = index < expectedEvents.count ? "\(expectedEvents[index])" : "nothing"
             return "event \(index) is\n  \(event)\nthe twin has\n  \(other)"
         }

@@ -52,7 +52,9 @@ extension NaiveExchange {
 
     private func checkNotional(_ amount: Int128, _ parameter: Rejection.Parameter, _ market: Market) throws(Rejection) {
         let most = market.filters.maxNotional ?? Limits.assetSupply
-        guard amount >= market.filters.minNotional.raw && amount <= most.raw else { throw .filter(.notional, parameter) }
+        guard amount >= market.filters.minNotional.raw && amount <= most.raw else {
+            throw .filter(.notional, parameter)
+        }
     }
 
     // MARK: - The order and the state of things

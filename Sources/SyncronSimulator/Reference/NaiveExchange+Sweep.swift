@@ -81,14 +81,14 @@ extension NaiveExchange {
 
     /// The orders on the other side that a price reaches: best price first, and of one price the oldest first.
     func crossing(_ side: Side, _ bound: Int64?, in book: Book) -> [OrderState] {
-        let opposite = book.resting.filter { $0.side != side }
-        switch side {
-        case .buy:
-            return opposite.filter { bound == nil || $0.price.raw <= bound! }
-                .sorted { ($0.price.raw, $0.id.raw) < ($1.price.raw, $1.id.raw) }
-        case .sell:
-            return opposite.filter { bound == nil || $0.price.raw >= bound! }
-                .sorted { (-$0.price.raw, $0.id.raw) < (-$1.price.raw, $1.id.raw) }
+        let reached = book.resting.filter { order in
+            guard order.side != side else { return false }
+            guard let bound else { return true }
+            return side == .buy ? order.price.raw <= bound : order.price.raw >= bound
+        }
+        return switch side {
+        case .buy: reached.sorted { ($0.price.raw, $0.id.raw) < ($1.price.raw, $1.id.raw) }
+        case .sell: reached.sorted { (-$0.price.raw, $0.id.raw) < (-$1.price.raw, $1.id.raw) }
         }
     }
 

@@ -36,7 +36,8 @@ public enum DemoAccount {
     }
 
     private static func find(_ door: some ExchangeDoor) async throws -> AccountID {
-        let known = try await door.query { engine, _ in engine.accounts.first { $0.email == email && !$0.isSandbox }?.id }
+        let known = try await door.query { engine, _ in engine.accounts.first { $0.email == email && !$0.isSandbox }?.id
+        }
         if let known { return known }
         let events = try await door.perform(.openAccount(OpenAccount(email: email)))
         if let rejection = events.rejection {

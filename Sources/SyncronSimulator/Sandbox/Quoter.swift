@@ -1,18 +1,5 @@
 import SyncronCore
 
-/// Something that a simulated trader wants to do.
-enum Move: Sendable, Hashable {
-    case cancel(OrderState)
-    /// A maker's order.
-    case quote(MarketID, Side, Ticks, Steps)
-    /// A taker's order with a bound on its price.
-    case take(MarketID, Side, Ticks, Steps)
-    /// A taker's order at whatever the book offers.
-    case sweep(MarketID, Side, Steps)
-    /// As `sweep`, by an amount of the quote asset.
-    case spend(MarketID, Side, Units)
-}
-
 /// Decides where orders should stand in one market.
 ///
 /// Most of them stand on lines: prices that belong to the market and do not move, about two hundredths of a percent
@@ -28,7 +15,8 @@ struct Quoter: Sendable {
     /// Of how many orders nearest to the price one is now and then taken back, to be given anew with another quantity.
     private static let restless = 30
 
-    let market: Market
+    /// As it was last seen: its bounds may change.
+    var market: Market
     /// Ticks from one line to the next.
     let spacing: Int64
 
@@ -89,7 +77,7 @@ struct Quoter: Sendable {
 
     /// Whether an order of ours stands in the way, which would have the quote refused.
     private func crosses(_ move: Move, _ own: [OrderState]) -> Bool {
-        guard case .quote(_, let side, let price, _) = move else { return false }
+        guard case .order(_, _, let side, .limitMaker(let price, _)) = move else { return false }
         return own.contains { $0.side != side && (side == .buy ? $0.price <= price : $0.price >= price) }
     }
 
@@ -112,7 +100,11 @@ struct Quoter: Sendable {
         if random.chance(50) {
             let sum = stale.reduce(Int64(0)) { $0 + $1.quantity.raw - $1.executed.raw }
             let quantity = min(sum, market.filters.maxQuantity.raw)
-            return [.take(market.id, side.opposite, Ticks(reference), Steps(quantity))]
+            return [
+                .order(
+                    .taker, market.id, side.opposite,
+                    .limit(price: Ticks(reference), quantity: Steps(quantity), timeInForce: .ioc))
+            ]
         }
         return stale.prefix(Self.staleAtOnce).map { .cancel($0) }
     }
@@ -129,9 +121,13 @@ struct Quoter: Sendable {
         if loose.count == outdated.count, let quantity = size(0, &random) {
             let distance = random.int(in: 1...max(1, spacing / 3))
             let price = side == .buy ? reference - distance : reference + distance
-            if !isLine(price) { moves.append(.quote(market.id, side, Ticks(price), quantity)) }
+            if !isLine(price) { moves.append(quote(side, price, quantity)) }
         }
         return moves
+    }
+
+    private func quote(_ side: Side, _ price: Int64, _ quantity: Steps) -> Move {
+        .order(.maker, market.id, side, .limitMaker(price: Ticks(price), quantity: quantity))
     }
 
     /// Orders for the lines that have none, those nearest to the price first.
@@ -144,7 +140,7 @@ struct Quoter: Sendable {
         for side in [Side.buy, .sell] {
             for (distance, price) in lines(side, around: reference).enumerated() where !taken.contains(price) {
                 guard let quantity = size(Int64(distance), &random) else { continue }
-                found.append((Int64(distance), .quote(market.id, side, Ticks(price), quantity)))
+                found.append((Int64(distance), quote(side, price, quantity)))
             }
         }
         return found.sorted { $0.distance < $1.distance }.map(\.move)

@@ -137,8 +137,9 @@ struct Roster: Sendable {
     /// How much more (above 0) or less of `asset` the takers have than they were given at first, in percent of that,
     /// from -100 to 100.
     func surplus(of asset: AssetID) -> Int64 {
-        guard let grant = assets.first(where: { $0.id == asset })
-            .flatMap({ deposit(to: AccountID(0), $0, halves: 2, "") })?.amount
+        guard
+            let grant = assets.first(where: { $0.id == asset })
+                .flatMap({ deposit(to: AccountID(0), $0, halves: 2, "") })?.amount
         else { return 0 }
         let takers = members.filter { $0.role == .taker }
         let owned = takers.reduce(Units.zero) { $0 + ($1.total[asset] ?? .zero) }

@@ -30,8 +30,8 @@ struct TakerFlow: Sendable {
         if random.chance(20), let price = prices.price(of: market),
             let quote = prices.scale(of: market)?.notional(price, quantity)
         {
-            return .spend(market.id, side, quote)
+            return .order(.taker, market.id, side, .marketByQuote(quote: quote))
         }
-        return .sweep(market.id, side, quantity)
+        return .order(.taker, market.id, side, .market(quantity: quantity))
     }
 }

@@ -22,7 +22,6 @@ struct TradingFloor: Sendable {
     private var roster: Roster
     private var prices: ReferencePrices
     private var quoters: [Quoter]
-    private var assets: [Asset]
     private var time = Timestamp.zero
     private(set) var buildingRoundsLeft = Self.buildingRounds
     /// Orders of others that a maker's order would have met.
@@ -45,7 +44,6 @@ struct TradingFloor: Sendable {
         random = SeededRandom(seed: seed)
         roster = try await Roster.gather(door, pause)
         let (assets, markets) = try await door.query { engine, _ in (engine.assets, engine.markets) }
-        self.assets = assets
         prices = ReferencePrices(assets: assets)
         quoters = []
         try await roster.survey(door)
@@ -106,9 +104,10 @@ struct TradingFloor: Sendable {
         let urgent = opportunities
         opportunities = []
         let plans = markets.compactMap { market -> [Move]? in
-            guard let quoter = quoters.first(where: { $0.market.id == market.id }),
+            guard var quoter = quoters.first(where: { $0.market.id == market.id }),
                 let price = prices.price(of: market)
             else { return nil }
+            quoter.market = market
             let prices = prices
             return quoter.moves(reference: price, own: roster.orders(in: market.id), &random) { distance, random in
                 let dollars = (distance == 0 ? 50 : 250) + random.magnitude(upTo: distance == 0 ? 9_000 : 25_000)
@@ -129,52 +128,41 @@ struct TradingFloor: Sendable {
 
     /// The command for a move, or a gift to those who cannot afford it; nil when nobody can do it now.
     private mutating func command(for move: Move, _ markets: [Market]) -> Command? {
-        switch move {
-        case .cancel(let order):
-            .cancelOrder(CancelOrder(account: order.account, market: order.market, order: .id(order.id)))
-        case .quote(let market, let side, let price, let quantity):
-            order(.maker, market, side, .limitMaker(price: price, quantity: quantity), (price, quantity), markets)
-        case .take(let market, let side, let price, let quantity):
-            order(
-                .taker, market, side, .limit(price: price, quantity: quantity, timeInForce: .ioc), (price, quantity),
-                markets)
-        case .sweep(let market, let side, let quantity):
-            order(.taker, market, side, .market(quantity: quantity), nil, markets, quantity)
-        case .spend(let market, let side, let quote):
-            order(.taker, market, side, .marketByQuote(quote: quote), nil, markets, nil, quote)
+        guard case .order(let role, let id, let side, let terms) = move else {
+            guard case .cancel(let order) = move else { return nil }
+            return .cancelOrder(CancelOrder(account: order.account, market: order.market, order: .id(order.id)))
         }
-    }
-
-    private mutating func order(
-        _ role: Roster.Role, _ id: MarketID, _ side: Side, _ terms: OrderTerms, _ limit: (Ticks, Steps)?,
-        _ markets: [Market], _ quantity: Steps? = nil, _ quote: Units? = nil
-    ) -> Command? {
-        guard let market = markets.first(where: { $0.id == id }), let price = limit?.0 ?? prices.price(of: market),
-            let scale = prices.scale(of: market)
-        else { return nil }
-        let steps = limit?.1 ?? quantity
-        // What is left of an order may be too little for one of its own.
-        if let steps {
-            guard let worth = scale.notional(price, steps), worth >= market.filters.minNotional else { return nil }
+        guard let market = markets.first(where: { $0.id == id }), let cost = cost(of: terms, side, market) else {
+            return nil
         }
         let asset = side == .buy ? market.quote : market.base
-        let needed: Units?
-        switch side {
-        // Orders without a price may cost somewhat more than the reference says.
-        case .buy:
-            let cost = steps.map { scale.notional(price, $0) } ?? quote
-            needed = cost.map { limit == nil ? $0 + Units($0.raw / 20) : $0 }
-        case .sell:
-            let worth = quote.map { Int128($0.raw) / Int128(price.raw) / Int128(scale.quoteUnitsPerTickStep) }
-            needed = scale.base(steps ?? Steps(Int64(clamping: (worth ?? 0) * 21 / 20 + 1)))
-        }
-        guard let needed else { return nil }
-        switch roster.choose(role, paying: asset, needed, in: market) {
+        switch roster.choose(role, paying: asset, cost, in: market) {
         case .account(let account):
             return .placeOrder(PlaceOrder(account: account, market: id, side: side, terms: terms))
         case .short: return roster.topUp(role, asset, at: time).map { .recordDeposit($0) }
         case .full: return nil
         }
+    }
+
+    /// What the payer must have, somewhat more where the price is open; nil when the order is too small or too large
+    /// for the market. What is left of an order, for one, may be too little for another.
+    private func cost(of terms: OrderTerms, _ side: Side, _ market: Market) -> Units? {
+        guard let scale = prices.scale(of: market), let reference = prices.price(of: market) else { return nil }
+        let price: Ticks
+        let quantity: Steps
+        var isOpen = false
+        switch terms {
+        case .limit(let limit, let steps, _), .limitMaker(let limit, let steps): (price, quantity) = (limit, steps)
+        case .market(let steps): (price, quantity, isOpen) = (reference, steps, true)
+        case .marketByQuote(let quote):
+            let unit = Int128(reference.raw) * Int128(scale.quoteUnitsPerTickStep)
+            (price, quantity, isOpen) = (reference, Steps(Int64(clamping: quote.raw / unit + 1)), true)
+        }
+        guard let worth = scale.notional(price, quantity), let base = scale.base(quantity),
+            worth >= market.filters.minNotional
+        else { return nil }
+        let cost = side == .buy ? worth : base
+        return isOpen ? cost + Units(cost.raw / 20) : cost
     }
 
     /// Whether the command was accepted.
@@ -184,8 +172,11 @@ struct TradingFloor: Sendable {
         if case .orderAccepted(let order)? = events.first, order.type == .limitMaker { roster.note(order) }
         guard let rejection = events.rejection else { return true }
         // Somebody offers more than the reference is worth: worth taking.
-        if case .quote(let market, let side, let price, let quantity) = move, rejection == .risk(.postOnly) {
-            opportunities = [.take(market, side, price, quantity)]
+        if case .order(_, let market, let side, .limitMaker(let price, let quantity)) = move,
+            rejection == .risk(.postOnly)
+        {
+            let terms = OrderTerms.limit(price: price, quantity: quantity, timeInForce: .ioc)
+            opportunities = [.order(.taker, market, side, terms)]
         }
         return false
     }

@@ -97,6 +97,6 @@ final class WebSocketClient: @unchecked Sendable {
     }
 
     private func write(_ bytes: [UInt8]) {
-        _ = Foundation.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = Foundation.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 }

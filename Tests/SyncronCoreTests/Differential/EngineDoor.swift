@@ -58,7 +58,8 @@ actor EngineDoor: ExchangeDoor {
 
 /// The default spot markets.
 enum DefaultScene {
-    static let commands: [Command] = [.begin(Genesis(hasSandbox: true))] + assets.map { .defineAsset($0) }
+    static let commands: [Command] =
+        [.begin(Genesis(hasSandbox: true))] + assets.map { .defineAsset($0) }
         + markets.map { .defineMarket($0) }
 
     static let assets = ["BTC", "ETH", "SOL", "USDT"].enumerated().map { index, name in

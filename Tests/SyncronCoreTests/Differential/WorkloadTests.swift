@@ -16,7 +16,7 @@ struct WorkloadTests {
 
     @Test("the commands that open the exchange are accepted", arguments: Workload.Style.allCases)
     func opens(_ style: Workload.Style) {
-        for seed in 1...UInt64(40) {
+        for seed in 1...UInt64(15) {
             var workload = Workload(seed: seed, style: style)
             var naive = NaiveExchange()
             var engine = Engine(limits: Comparison.smallLimits(openOrders: 64))
@@ -35,7 +35,7 @@ struct WorkloadTests {
     func covers() {
         var statuses: Set<OrderStatus> = []
         var refusals: Set<String> = []
-        for seed in 1...UInt64(80) {
+        for seed in 1...UInt64(60) {
             var workload = Workload(seed: seed)
             var naive = NaiveExchange(limits: Comparison.smallLimits(openOrders: 12))
             for _ in 0..<300 {
@@ -76,7 +76,8 @@ struct WorkloadTests {
         let market = DefaultScene.markets[0]
         let scale = try MarketScale(market, base: DefaultScene.assets[0], quote: DefaultScene.assets[3])
         var load = OrderLoad(
-            account: account, market: market, scale: scale, middle: Ticks(6_000_000), prefix: "run-1", seed: 5, count: 600)
+            account: account, market: market, scale: scale, middle: Ticks(6_000_000), prefix: "run-1", seed: 5,
+            count: 600)
         while let command = load.next() { commands.append(command) }
         var engine = Engine(limits: Comparison.smallLimits(openOrders: 256))
         var trades = 0

@@ -38,12 +38,13 @@ struct SnapshotTests {
     }
 
     private func restore(_ bytes: [UInt8]) throws -> Engine {
-        try bytes.withUnsafeBytes { bytes in
-            var reader = ByteReader(bytes)
-            let engine = try Engine(limits: Comparison.smallLimits(openOrders: 4_096), from: &reader)
-            #expect(reader.isAtEnd)
-            return engine
-        }
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
+        defer { memory.deallocate() }
+        memory.copyBytes(from: bytes)
+        var reader = ByteReader(UnsafeRawBufferPointer(memory))
+        let engine = try Engine(limits: Comparison.smallLimits(openOrders: 4_096), from: &reader)
+        #expect(reader.isAtEnd)
+        return engine
     }
 
     @Test(
@@ -81,10 +82,7 @@ struct SnapshotTests {
         for length in stride(from: 0, to: bytes.count, by: 7) {
             let cut = Array(bytes[..<length])
             #expect(throws: CodingFailure.self, "cut to \(length) of \(bytes.count)") {
-                try cut.withUnsafeBytes { bytes in
-                    var reader = ByteReader(bytes)
-                    _ = try Engine(limits: Comparison.smallLimits(openOrders: 4_096), from: &reader)
-                }
+                _ = try restore(cut).digest
             }
         }
     }

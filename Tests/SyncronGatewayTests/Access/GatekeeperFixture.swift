@@ -55,7 +55,8 @@ struct GatekeeperFixture {
         let text = parts.joined(separator: "&")
         let payload = SignedPayload(query: ByteBuffer(string: text))
         let signature =
-            key == "signer" ? encoded(signer.signature(of: payload)) : HMACKey(secret: secret).signature(of: payload)
+            key == "signer"
+            ? encoded(signer.signature(of: payload) ?? "") : HMACKey(secret: secret).signature(of: payload)
         return unsigned(
             key, query: text.isEmpty ? "signature=\(signature)" : "\(text)&signature=\(signature)", peer: peer,
             forwardedFor: forwardedFor)

@@ -120,7 +120,7 @@ struct DefinitionTests {
         (#""tickSize":"0.000001""#, #""tickSize":0.000001"#, ["tickSize"]),
         (#""tickSize":"0.000001""#, #""tickSize":"-1""#, ["tickSize"]),
         (#""tickSize":"0.000001""#, #""tickSizes":"1""#, ["tickSizes"]),
-        (#""tickSize":"0.000001","#, "", ["tickSize", "minPrice"]),
+        (#""tickSize":"0.000001","#, "", ["tickSize"]),
         (#""maxPrice":"1000""#, #""maxPrice":"1000.0000005""#, ["maxPrice"]),
         (#""maxPrice":"1000""#, #""maxPrice":"lots""#, ["maxPrice"]),
         (#","maxPrice":"1000""#, "", ["maxPrice"]),
@@ -164,7 +164,7 @@ struct DefinitionTests {
     func severalProblems() throws {
         let text = Self.minimal.replacing(#""0.000001""#, with: #""x""#).replacing(#""5000""#, with: "5000")
         let failure = try failure { _ = try market(text) }
-        #expect(Set(failure.problems.map(\.name)) == ["tickSize", "minPrice", "maxQty"])
+        #expect(Set(failure.problems.map(\.name)) == ["tickSize", "maxQty"])
         #expect(failure.description.contains("maxQty: must be a decimal number as text"))
     }
 

@@ -116,9 +116,9 @@ import Testing
             let client = try await RawClient.connect(port: port, autoRead: false)
             let many = String(repeating: request("GET /big?8000000"), count: 50)
             try await client.send(many)
+            #expect(await eventually { server.counters.timeouts == 1 })
             #expect(await eventually { server.counters.openConnections == 0 })
-            #expect(server.counters.requests <= 2)
-            #expect(server.counters.timeouts == 1)
+            #expect((1...2).contains(server.counters.requests))
             await client.close()
         }
     }

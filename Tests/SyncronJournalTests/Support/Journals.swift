@@ -8,6 +8,9 @@ let smallOptions = JournalOptions(segmentBytes: 4_096, batchBytes: 2_048)
 
 func milliseconds(_ count: Int) -> Timestamp { Timestamp(milliseconds: Int64(count)) }
 
+/// Enough to fill several small segments: 400 commands.
+let manyBatches = [Int](repeating: 20, count: 20)
+
 /// A number that is its own name.
 func tickOrOrder(_ number: Int) -> Command {
     if number % 5 == 0 { return .tick }
