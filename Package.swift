@@ -1,5 +1,3 @@
-// TEMPORARY
-import Foundation
 // swift-tools-version: 6.2
 import PackageDescription
 
@@ -36,7 +34,10 @@ let package = Package(
         library("SyncronMarketData", ["SyncronCore"]),
         library(
             "SyncronHistory",
-            ["SyncronCore", "SyncronMarketData", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "SyncronCore", "SyncronMarketData", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         library(
             "SyncronNode",
             ["SyncronCore", "SyncronJournal", "SyncronMarketData", "SyncronHistory", "CSyncron", logging]),
@@ -70,11 +71,3 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
-
-if let only = ProcessInfo.processInfo.environment["SYNCRON_ONLY"] {
-    let names = only.split(separator: ",").map(String.init)
-    package.targets.removeAll { t in
-        t.type == .test && !names.contains { t.name == "Syncron\($0)Tests" || t.name == $0 }
-    }
-    if !names.contains("EndToEndTests") { package.targets.removeAll { $0.name == "syncron" }; package.products = [] }
-}

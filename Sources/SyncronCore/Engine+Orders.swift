@@ -25,13 +25,14 @@ extension Engine {
         let match = Taker(
             account: taker.account, selfTradePrevention: taker.selfTradePrevention, limit: admission.limit)
         matches.clear()
-        // A quote amount that outlasts the book goes on to the book's end, or to the own order that stops it.
-        let isOpenEnded = taker.quoteQuantity != .zero && !admission.isEndedByQuote
-        let quantity = isOpenEnded ? Steps(.max) : taker.quantity
+        let quote = taker.quoteQuantity == .zero ? nil : taker.quoteQuantity
+        let unit = rules(taker.market).pointee.scale.quoteUnitsPerTickStep
         let (_, ending) =
             taker.side == .buy
-            ? market.pointee.asks.match(match, quantity: quantity, &pool, &pages, into: &matches)
-            : market.pointee.bids.match(match, quantity: quantity, &pool, &pages, into: &matches)
+            ? market.pointee.asks.match(
+                match, quantity: taker.quantity, quote: quote, unit: unit, &pool, &pages, into: &matches)
+            : market.pointee.bids.match(
+                match, quantity: taker.quantity, quote: quote, unit: unit, &pool, &pages, into: &matches)
         if matches.count > 0 { settle(&taker, admission, market) }
         return ending == .selfTrade
     }

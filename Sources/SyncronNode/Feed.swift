@@ -71,7 +71,8 @@ public final class Feed: Sendable {
     func run() {
         while let batches = next() {
             for batch in batches {
-                for subscription in state.withLock({ $0.subscriptions }) where batch.firstSequence > subscription.after {
+                let subscriptions = state.withLock { $0.subscriptions }
+                for subscription in subscriptions where batch.firstSequence > subscription.after {
                     subscription.sink.publish(batch)
                 }
             }

@@ -188,10 +188,12 @@ public final class Node: Sendable {
     private func registerGauges() {
         let (registry, commons, history) = (metrics.registry, commons, history)
         let depth = "syncron_queue_depth"
-        let help = "What waits: requests for the writer, events for the history and readers of it, batches for the feed."
+        let help = "What waits: requests for the writer, events for the history, its readers, batches for the feed."
         registry.gauge(depth, help: help, labels: [("queue", "inbox")]) { Double(commons.inbox.count) }
         registry.gauge(depth, help: help, labels: [("queue", "history")]) { Double(commons.tail.depth) }
-        registry.gauge(depth, help: help, labels: [("queue", "history_readers")]) { Double(commons.tail.waiterCount) }
+        registry.gauge(depth, help: help, labels: [("queue", "history_readers")]) {
+            Double(commons.tail.waiterCount)
+        }
         registry.gauge(depth, help: help, labels: [("queue", "feed")]) { Double(commons.feed.depth) }
         registry.gauge("syncron_sequence", help: "The last command applied.") { Double(commons.appliedSequence.raw) }
         registry.gauge("syncron_history_sequence", help: "The last command that the history holds.") {

@@ -35,29 +35,32 @@ enum SmallExchange {
     static let bob = AccountID(2)
     static let robot = AccountID(3)
 
-    static let definition: [Command] = [
-        .defineAsset(Asset(id: AssetID(0), name: "BTC", decimals: 8, networks: [])),
-        .defineAsset(Asset(id: AssetID(0), name: "USDT", decimals: 8, networks: [])),
-        .defineMarket(
-            Market(
-                id: MarketID(0), symbol: "BTC-USDT", base: btc, quote: usdt, kind: .spot, status: .trading,
-                pricePrecision: 2, quantityPrecision: 5, tickSize: 1, stepSize: 1,
-                filters: Filters(
-                    minPrice: Ticks(1), maxPrice: Ticks(1_000_000_000), minQuantity: Steps(1),
-                    maxQuantity: Steps(100_000_000), minMarketQuantity: Steps(1), maxMarketQuantity: Steps(100_000_000),
-                    minNotional: .zero, maxNotional: nil, percentPrice: nil, maxOrders: 10_000),
-                commissions: CommissionRates.standard(for: .spot))),
-        .openAccount(OpenAccount(email: "alice@example.com")),
-        .openAccount(OpenAccount(email: "bob@example.com")),
-        .openAccount(OpenAccount(isSandbox: true)),
-    ] + [alice, bob, robot].flatMap { account in
-        [btc, usdt].map { asset in
-            Command.recordDeposit(
-                RecordDeposit(
-                    account: account, asset: asset, network: "", amount: Units(1_000_000_000_000_000),
-                    txID: "first-\(account)-\(asset)"))
+    static let definition: [Command] =
+        [
+            .defineAsset(Asset(id: AssetID(0), name: "BTC", decimals: 8, networks: [])),
+            .defineAsset(Asset(id: AssetID(0), name: "USDT", decimals: 8, networks: [])),
+            .defineMarket(
+                Market(
+                    id: MarketID(0), symbol: "BTC-USDT", base: btc, quote: usdt, kind: .spot, status: .trading,
+                    pricePrecision: 2, quantityPrecision: 5, tickSize: 1, stepSize: 1,
+                    filters: Filters(
+                        minPrice: Ticks(1), maxPrice: Ticks(1_000_000_000), minQuantity: Steps(1),
+                        maxQuantity: Steps(100_000_000), minMarketQuantity: Steps(1),
+                        maxMarketQuantity: Steps(100_000_000),
+                        minNotional: .zero, maxNotional: nil, percentPrice: nil, maxOrders: 10_000),
+                    commissions: CommissionRates.standard(for: .spot))),
+            .openAccount(OpenAccount(email: "alice@example.com")),
+            .openAccount(OpenAccount(email: "bob@example.com")),
+            .openAccount(OpenAccount(isSandbox: true)),
+        ]
+        + [alice, bob, robot].flatMap { account in
+            [btc, usdt].map { asset in
+                Command.recordDeposit(
+                    RecordDeposit(
+                        account: account, asset: asset, network: "test", amount: Units(1_000_000_000_000_000),
+                        txID: "first-\(account)-\(asset)"))
+            }
         }
-    }
 
     static func limit(
         _ account: AccountID, _ side: Side, price: Int64, quantity: Int64, name: String = "",

@@ -123,7 +123,8 @@ struct HistoryTests {
         try exchange.apply(commands.span, at: Timestamp(milliseconds: 1), into: &draft)
         tail.put(draft.finish())
         let market = SmallExchange.market
-        let mine = reader.pendingOrder(of: SmallExchange.alice, market: market, .clientID(ClientOrderID("mine") ?? .none))
+        let name = OrderReference.clientID(ClientOrderID("mine") ?? .none)
+        let mine = reader.pendingOrder(of: SmallExchange.alice, market: market, name)
         #expect(mine?.executed == Steps(1))
         #expect(mine?.status == .partiallyFilled)
         #expect(reader.pendingOrder(of: SmallExchange.alice, market: market, .id(OrderID(1))) == mine)

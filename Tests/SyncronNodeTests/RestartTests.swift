@@ -151,7 +151,9 @@ struct RestartTests {
         let last = node.appliedSequence
         await node.stop()
         let told = Monitor<[ReplayProgress]>([])
-        let restarted = try SmallExchange.start(directory) { $0.onProgress = { step in told.change { $0.append(step) } } }
+        let restarted = try SmallExchange.start(directory) {
+            $0.onProgress = { step in told.change { $0.append(step) } }
+        }
         #expect(told.withLock { $0.last } == ReplayProgress(sequence: last, last: last, first: Sequence(1)))
         await restarted.stop()
     }

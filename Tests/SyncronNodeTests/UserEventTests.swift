@@ -44,7 +44,8 @@ struct UserEventTests {
         await node.stop()
     }
 
-    @Test("events are numbered without gaps across a restart and a snapshot, live and read back", arguments: [101, 102])
+    @Test(
+        "events are numbered without gaps across a restart and a snapshot, live and read back", arguments: [101, 102])
     func numbering(seed: UInt64) async throws {
         let directory = TemporaryDirectory()
         var node = try SmallExchange.start(directory)

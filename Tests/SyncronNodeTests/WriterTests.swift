@@ -12,7 +12,8 @@ struct WriterTests {
         let node = try SmallExchange.start(directory)
         for round in 1...50 {
             let name = "order-\(round)"
-            node.submit(SmallExchange.limit(SmallExchange.bob, .sell, price: 9_000_000, quantity: 1, name: name)) { _ in }
+            let order = SmallExchange.limit(SmallExchange.bob, .sell, price: 9_000_000, quantity: 1, name: name)
+            node.submit(order) { _ in }
             let isThere = try await node.query { engine, _ in
                 engine.openOrder(
                     of: SmallExchange.bob, wallet: .spot, market: SmallExchange.market,
@@ -61,7 +62,8 @@ struct WriterTests {
         _ = try await node.submit(SmallExchange.limit(SmallExchange.bob, .sell, price: 500, quantity: 7))
         let outcome = try await node.submit(SmallExchange.limit(SmallExchange.alice, .buy, price: 500, quantity: 3))
         #expect(outcome.events.contains { if case .traded = $0 { true } else { false } })
-        let (last, now) = try #require(node.marketData.read(SmallExchange.market) { view, now in (view.lastPrice, now) })
+        let seen = node.marketData.read(SmallExchange.market) { view, now in (view.lastPrice, now) }
+        let (last, now) = try #require(seen)
         #expect(last == Ticks(500))
         #expect(now >= outcome.stamp.time)
         #expect(node.marketData.read(MarketID(1)) { _, _ in true } == nil)

@@ -37,19 +37,26 @@ extension BookSide {
         case selfTrade
     }
 
-    /// Trades up to `quantity` against this side. What happened is appended to `matches` in order. Orders that are
+    /// Trades up to `quantity` against this side, or for at most `quote` when that is given: then at every level for
+    /// as many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to `matches` in order. Orders that are
     /// gone are out of the book but keep their slots.
     mutating func match(
-        _ taker: Taker, quantity: Steps, _ pool: inout OrderPool, _ pages: inout PagePool,
-        into matches: inout Stack<Match>
+        _ taker: Taker, quantity: Steps, quote: Units? = nil, unit: Int64 = 1, _ pool: inout OrderPool,
+        _ pages: inout PagePool, into matches: inout Stack<Match>
     ) -> (remaining: Steps, ending: Ending) {
         var remaining = quantity
-        while remaining > .zero && !isEmpty {
+        var amount = quote
+        while (remaining > .zero || amount != nil) && !isEmpty {
             let level = best(pages)
             let key = key(of: level, pages)
             guard key >= taker.limit else { return (remaining, .exhausted) }
             let price = price(of: key)
             let before = matches.count
+            if let left = amount {
+                remaining = Steps(Int64(clamping: left.raw / (Int128(price.raw) * Int128(unit))))
+                if remaining == .zero { return (.zero, .satisfied) }
+            }
+            let wanted = remaining
             let isStopped = work(level, price, taker, &remaining, &pool, pages, &matches)
             let queue = pages.levels.base + Int(level)
             if matches.count > before {
@@ -58,6 +65,9 @@ extension BookSide {
             }
             if queue.pointee.head == 0 { vacate(level, &pages) }
             if isStopped { return (remaining, .selfTrade) }
+            if let left = amount {
+                amount = left - Units(Int128((wanted - remaining).raw) * Int128(price.raw) * Int128(unit))
+            }
         }
         return (remaining, remaining == .zero ? .satisfied : .exhausted)
     }

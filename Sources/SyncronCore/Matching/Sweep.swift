@@ -35,6 +35,7 @@ extension BookSide {
     ) -> Sweep {
         var result = Sweep()
         guard !isEmpty else { return result }
+        if case .quote(let amount) = budget { return sweep(taker, spending: amount, scale, pool, pages) }
         var level: UInt32? = best(pages)
         while let here = level {
             let key = key(of: here, pages)
@@ -61,6 +62,45 @@ extension BookSide {
             if offered.isStopped {
                 result.ending = .selfTrade
                 return result
+            }
+            level = next(after: here, pages)
+        }
+        return result
+    }
+
+    /// Goes from order to order: at each, own or not, an amount that does not pay one step there ends the sweep.
+    private func sweep(
+        _ taker: Taker, spending amount: Units, _ scale: MarketScale, _ pool: borrowing OrderPool,
+        _ pages: borrowing PagePool
+    ) -> Sweep {
+        var result = Sweep()
+        var level: UInt32? = best(pages)
+        while let here = level {
+            let perStep = Int128(price(of: key(of: here, pages)).raw) * Int128(scale.quoteUnitsPerTickStep)
+            var slot = pages.levels[here].head
+            while slot != 0 {
+                let order = pool.orders.base + Int(slot)
+                let wanted = Steps(Int64(clamping: (amount - result.notional).raw / perStep))
+                if wanted == .zero {
+                    result.ending = .satisfied
+                    return result
+                }
+                if order.pointee.account == taker.account && taker.selfTradePrevention != .none {
+                    result.expiresOwn = result.expiresOwn || taker.selfTradePrevention != .expireTaker
+                    if taker.selfTradePrevention != .expireMaker {
+                        result.ending = .selfTrade
+                        return result
+                    }
+                } else {
+                    let taken = min(wanted, order.pointee.remaining)
+                    result.quantity += taken
+                    result.notional += Units(Int128(taken.raw) * perStep)
+                    if taken < order.pointee.remaining || result.notional == amount {
+                        result.ending = .satisfied
+                        return result
+                    }
+                }
+                slot = order.pointee.next
             }
             level = next(after: here, pages)
         }

@@ -64,7 +64,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        if readIsDue { context.read() }
+        if readIsDue, context.channel.isActive { context.read() }
         end()
         self.context = nil
     }

@@ -23,6 +23,8 @@ struct MarketTopics: Sendable {
     private var trades = TextFrames()
     private var readsTrades = false
     private var hasBookChanged = false
+    private var readsBookTicker = false
+    /// What was sent last; nil when a reader waits for a first one.
     private var bookTicker: BookTicker?
     private var depths: [Depth] = []
     private var partials: [Partial] = []
@@ -51,7 +53,9 @@ extension MarketTopics {
         switch stream {
         case .trade: readsTrades = true
         case .bookTicker:
-            if isFirst { bookTicker = data.read(id) { view, _ in view.bookTicker } }
+            // What stands in memory may already be what the next batch changes, so there is nothing to compare with.
+            readsBookTicker = true
+            bookTicker = nil
         case .ticker: ticker = nil
         case .depth(let pace):
             if isFirst { depths.append(Depth(pace: pace, window: DepthWindow(after: updateID))) }
@@ -67,7 +71,7 @@ extension MarketTopics {
         streams.remove(stream)
         switch stream {
         case .trade: readsTrades = false
-        case .bookTicker: bookTicker = nil
+        case .bookTicker: readsBookTicker = false
         case .ticker: ticker = nil
         case .depth(let pace): depths.removeAll { $0.pace == pace }
         case .partialDepth(let levels, let pace): partials.removeAll { $0.levels == levels && $0.pace == pace }
@@ -108,9 +112,8 @@ extension MarketTopics {
         }
         guard hasBookChanged else { return }
         hasBookChanged = false
-        guard let sent = bookTicker, let format, let now = data.read(id, { view, _ in view.bookTicker }),
-            !now.hasSameQuotes(as: sent)
-        else { return }
+        guard readsBookTicker, let format, let now = data.read(id, { view, _ in view.bookTicker }) else { return }
+        if let sent = bookTicker, now.hasSameQuotes(as: sent) { return }
         bookTicker = now
         outbox.put(.market(id, .bookTicker)) { $0.bookTicker(now, format) }
     }

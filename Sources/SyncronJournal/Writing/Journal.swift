@@ -180,10 +180,10 @@ public struct Journal: ~Copyable {
         in segment: Sequence, tornTail: RecoverySummary.TornTail?
     ) throws(JournalFailure) {
         let file = try storage.openForWriting(FileName.segment(first: segment), in: .journal)
-        if let tornTail {
-            try file.writeZeros(at: tornTail.offset, count: tornTail.bytes)
-            try file.sync()
-        }
+        if let tornTail { try file.writeZeros(at: tornTail.offset, count: tornTail.bytes) }
+        // A process that was killed may have left a batch, or a name, that a power cut would still take back.
+        try file.sync()
+        try storage.syncNames(in: .journal)
         do throws(JournalFailure) {
             try file.fillWithZeros(upTo: options.segmentBytes)
         } catch {

@@ -82,8 +82,7 @@ struct JournalEnd {
         _ scanner: inout SegmentScanner, _ anchor: ChainAnchor
     ) throws(JournalFailure) -> Damage? {
         if let behind = try scanner.nextWholeBatch() {
-            return scanner.damage(
-                "a batch is missing or incomplete, and a whole one follows at offset \(behind.offset)")
+            return scanner.damage(missingBatch(before: behind.offset))
         }
         // What a snapshot has was durable.
         return scanner.next <= anchor.sequence ? scanner.damage("a batch that a snapshot has is incomplete") : nil

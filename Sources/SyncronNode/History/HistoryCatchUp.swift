@@ -19,7 +19,8 @@ struct HistoryCatchUp: Sendable {
 
     /// Returns when the tail can be stored live, or was closed.
     func run(_ writer: HistoryWriter) {
-        log.notice("the history catches up", metadata: ["from": "\(writer.tail.stored)", "to": "\(writer.tail.applied)"])
+        log.notice(
+            "the history catches up", metadata: ["from": "\(writer.tail.stored)", "to": "\(writer.tail.applied)"])
         while !writer.tail.isClosed {
             do throws(NodeFailure) {
                 try bringUp(writer)

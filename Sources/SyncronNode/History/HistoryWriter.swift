@@ -58,7 +58,7 @@ struct HistoryWriter: Sendable {
                 if failures % 60 == 0 { log.error("the history cannot be written, trying again: \(error)") }
                 failures += 1
                 if tail.waitUntilClosed(.now + Self.retry) { return false }
-                }
+            }
         }
         return true
     }

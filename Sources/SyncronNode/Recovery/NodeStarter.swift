@@ -4,8 +4,8 @@ import SyncronHistory
 import SyncronJournal
 
 extension Node {
-    /// Starts a node on a data directory: begins the exchange where there is none, else rebuilds it from the newest good
-    /// snapshot and the journal behind it. Blocks until it is done; the history may still be catching up then.
+    /// Starts a node on a data directory: begins the exchange where there is none, else rebuilds it from the newest
+    /// good snapshot and the journal behind it. Blocks until it is done; the history may still be catching up then.
     public static func start(_ configuration: NodeConfiguration) throws(NodeFailure) -> Node {
         let storage = try orNodeFailure { () throws(JournalFailure) in
             try configuration.makeStorage(configuration.dataDirectory)
@@ -89,7 +89,8 @@ struct NodeStarter {
             configuration.onProgress(progress)
         }
         guard reached.sequence == last else {
-            throw .directory(configuration.dataDirectory, what: "the journal ends at \(reached.sequence), not at \(last)")
+            throw .directory(
+                configuration.dataDirectory, what: "the journal ends at \(reached.sequence), not at \(last)")
         }
         tail.begin(applied: last)
         progress.sequence = last

@@ -47,7 +47,8 @@ public enum SnapshotWorker {
             anchor = try replay.run(&exchange, after: anchor) { (_, _) throws(NodeFailure) in }
         }
         guard anchor.sequence == until else {
-            throw .snapshotFailed(what: "no batch ends at sequence \(until), the last one before ends at \(anchor.sequence)")
+            throw .snapshotFailed(
+                what: "no batch ends at sequence \(until), the last one before ends at \(anchor.sequence)")
         }
         do throws(JournalFailure) {
             return try exchange.write(to: SnapshotStore(storage: storage), chain: anchor.hash)

@@ -12,7 +12,8 @@ struct UserEventReader: Sendable {
         of account: AccountID, from seq: UInt64, newest: UInt64, now: Timestamp, limit: Int
     ) async throws -> UserStreamPage {
         // What waits is looked at first: an event that is stored meanwhile is then seen twice, never missed.
-        let waiting = try await waitingEvents(of: account, from: seq)
+        let oldest = now + -HistoryRetention.userEventAge
+        let waiting = try await waitingEvents(of: account, from: seq).filter { $0.stamp.time >= oldest }
         let stored = try await store.read { view in
             try view.userEvents(of: account, from: seq, now: now, limit: limit)
         }

@@ -105,7 +105,8 @@ enum ReplayFailure: Error, Sendable, Hashable, CustomStringConvertible {
     var description: String {
         switch self {
         case .diverged(let sequence, let journaled, let computed):
-            "the state at sequence \(sequence) differs from the journaled one: digest \(computed), journaled \(journaled)"
+            "the state at sequence \(sequence) differs from the journaled one:"
+                + " digest \(computed), journaled \(journaled)"
         case .otherRules(let rules, let sequence):
             "the journal from sequence \(sequence) on was written under rules \(rules);"
                 + " this program computes by rules \(Genesis.currentRules) and cannot replay it"

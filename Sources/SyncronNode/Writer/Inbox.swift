@@ -64,7 +64,9 @@ final class Inbox: Sendable {
         let result: Result<R, Unavailable> = await withUnsafeContinuation { continuation in
             let inspection = Inspection { exchange, now in
                 continuation.resume(returning: .success(body(exchange, now)))
-            } refuse: { continuation.resume(returning: .failure($0)) }
+            } refuse: {
+                continuation.resume(returning: .failure($0))
+            }
             if let refusal = put(.inspect(inspection)) { inspection.refuse(refusal) }
         }
         return try result.get()

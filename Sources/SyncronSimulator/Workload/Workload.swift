@@ -61,9 +61,13 @@ public struct Workload: Sendable {
             case .orderAccepted(let order):
                 open.append(
                     OpenOrder(id: order.id, account: order.account, market: order.market, wallet: order.wallet))
-            case .orderFilled(let fill) where !fill.order.isOpen: forget(fill.order.id)
+            case .orderFilled(let fill): if !fill.order.isOpen { forget(fill.order.id) }
             case .orderEnded(let end): forget(end.order.id)
-            default: break
+            case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
+                .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
+                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
+                .checkpointed:
+                break
             }
         }
         if open.count > Self.remembered { open.removeFirst(open.count - Self.remembered) }

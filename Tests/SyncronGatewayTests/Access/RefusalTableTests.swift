@@ -9,12 +9,12 @@ import Testing
 @Suite("Refusals in the API's words")
 struct RefusalTableTests {
     private func body(_ rejection: Rejection, orderParameter: String = "orderId") throws -> (Int, String) {
-        let table = RefusalTable(directory: try StandardExchange.directory(), orderParameter: orderParameter)
-        let error = table.error(for: rejection)
+        let refusals = RefusalTable(directory: try StandardExchange.directory(), orderParameter: orderParameter)
+        let error = refusals.error(for: rejection)
         return (error.status, String(buffer: error.body))
     }
 
-    static let plain: [(Rejection, Int, Int, String)] = [
+    static let table: [(Rejection, Int, Int, String)] = [
         (.outOfPlace, 500, 1004, ""),
         (.unknownAccount, 404, 1006, #""parameter":"accountId""#),
         (.tradingDisabled, 403, 1002, ""),
@@ -41,12 +41,12 @@ struct RefusalTableTests {
         (.risk(.exchangeLimit), 409, 1010, #""details":{"filter":"EXCHANGE_LIMIT"}"#),
     ]
 
-    @Test("every reason has its code, its status and its details", arguments: plain)
+    @Test("every reason has its code, its status and its details", arguments: table)
     func plain(rejection: Rejection, status: Int, code: Int, detail: String) throws {
         let (answered, text) = try body(rejection)
         #expect(answered == status)
         #expect(text.hasPrefix(#"{"code":\#(code),"message":""#), "\(text)")
-        #expect(text.contains(detail), "\(text)")
+        #expect(detail.isEmpty || text.contains(detail), "\(text)")
     }
 
     @Test("an insufficient balance is told with both figures at the asset's precision")

@@ -49,7 +49,7 @@ struct SecretTests {
     func damagedMasterKey(length: Int) throws {
         try withDirectory {
             let path = directory + "/master.key"
-            FileManager.default.createFile(atPath: path, contents: Data(repeating: 1, count: length))
+            try Data(repeating: 1, count: length).write(to: URL(fileURLWithPath: path))
             #expect { try SecretVault(path: path) } throws: { "\($0)".contains("master.key") && "\($0)".contains("32") }
         }
     }

@@ -97,14 +97,14 @@ struct DefinitionTests {
     func roundTrip() throws {
         for symbol in ["BTC-USDT", "ETH-USDT", "SOL-USDT", "ETH-BTC"] {
             let format = try StandardExchange.format(symbol)
-            let shown = try StandardExchange.json { $0.marketDefinition(format) }
+            let shown = StandardExchange.json { $0.marketDefinition(format) }
             #expect(try market(shown, changing: symbol) == format.market)
             #expect(try market(shown).filters == format.market.filters)
             #expect(try market(shown).commissions == format.market.commissions)
         }
     }
 
-    static let badMarkets: [(String, String, [String])] = [
+    static let spoilt: [(String, String, [String])] = [
         (#""symbol":"SOL-BTC""#, #""symbol":"SOLBTC""#, ["symbol"]),
         (#""symbol":"SOL-BTC""#, #""symbol":"SOL-BTC-SWAP""#, ["symbol"]),
         (#""symbol":"SOL-BTC""#, #""symbol":7"#, ["symbol"]),
@@ -150,7 +150,7 @@ struct DefinitionTests {
         (#""maxQty":"5000"}"#, #""maxQty":"5000"},{"filterType":"LOT_SIZE","maxQty":"1"}"#, ["maxQty"]),
     ]
 
-    @Test("every bad value is named", arguments: badMarkets)
+    @Test("every bad value is named", arguments: spoilt)
     func badMarkets(part: String, replacement: String, names: [String]) throws {
         let text = Self.minimal.replacing(part, with: replacement)
         #expect(text != Self.minimal)
@@ -242,7 +242,7 @@ struct DefinitionTests {
             .replacing(#""symbol""#, with: #""pricePrecision":"6","symbol""#) + "]}"
         let commands = try ExchangeDefinition(try JSONValue(json)).commands()
         #expect(commands.count == 3)
-        guard case .defineMarket(let market) = commands[2] else { return Issue.record("the market comes last") }
+        guard case .defineMarket(let market) = commands[2] else { throw FixtureFailure("the market comes last") }
         #expect(market.base == AssetID(0))
         #expect(market.quote == AssetID(1))
     }

@@ -1,15 +1,15 @@
 import NIOCore
 import SyncronCore
-import SyncronNode
 import SyncronWire
 import Testing
 
 @testable import SyncronGateway
+@testable import SyncronNode
 
 @Suite("Orders to the letter")
 struct OrderJSONTests {
     /// Half a bitcoin at 30,200.00, of which 0.3 went at an average of 30,199.996666….
-    private var order: OrderState {
+    private var sample: OrderState {
         get throws {
             OrderState(
                 id: OrderID(12_345_678), account: AccountID(7), market: MarketID(0), wallet: .spot, side: .buy,
@@ -31,7 +31,7 @@ struct OrderJSONTests {
 
     @Test("an order has the seed's fields first, then the others")
     func order() throws {
-        let text = try StandardExchange.json { $0.order(try order, try StandardExchange.format()) }
+        let text = try StandardExchange.json { $0.order(try sample, try StandardExchange.format()) }
         #expect(
             text == #"{"orderId":12345678,"symbol":"BTC-USDT","status":"PARTIALLY_FILLED","#
                 + #""clientOrderId":"my_order_id_123","price":"30200.00","origQty":"0.5","executedQty":"0.3","#
@@ -43,7 +43,7 @@ struct OrderJSONTests {
 
     @Test("an untouched market order prints zeros in their formats")
     func zeros() throws {
-        var order = try order
+        var order = try sample
         order.type = .market
         order.price = .zero
         order.executed = .zero
@@ -61,7 +61,7 @@ struct OrderJSONTests {
 
     @Test("fills carry price, quantity, commission at the asset's precision, and the trade's id")
     func fills() throws {
-        let order = try order
+        let order = try sample
         let text = try StandardExchange.json {
             $0.fill(fill(9, price: 3_019_999, steps: 30_000, order), try StandardExchange.format())
         }
@@ -71,7 +71,7 @@ struct OrderJSONTests {
 
     @Test("a market of other precisions prints its own decimals")
     func otherMarket() throws {
-        var order = try order
+        var order = try sample
         order.market = MarketID(3)
         order.price = Ticks(5_123)
         order.quantity = Steps(1_500)
@@ -108,9 +108,7 @@ struct OrderJSONTests {
     }
 
     private func state(_ id: UInt64, _ account: UInt32, _ status: OrderStatus) throws -> OrderState {
-        var state = try order
-        state.id = OrderID(id)
-        state.status = status
+        let state = try sample
         return OrderState(
             id: OrderID(id), account: AccountID(account), market: state.market, wallet: .spot, side: state.side,
             type: state.type, timeInForce: state.timeInForce, selfTradePrevention: state.selfTradePrevention,

@@ -46,7 +46,7 @@ import Testing
         try await withServer { _, _, port in
             let answer = try await answer(to: Array(text.utf8), port: port)
             #expect(answer.status == 400)
-            #expect(try code(answer) == 1005)
+            #expect(try errorCode(answer) == 1005)
         }
     }
 
@@ -85,7 +85,7 @@ import Testing
             }
             #expect(await eventually { server.counters.openConnections == 0 })
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /now"))
+            try await client.send(httpRequest("GET /now"))
             #expect(try await client.answer().status == 200)
             await client.close()
         }
@@ -96,7 +96,7 @@ import Testing
         try await withServer { _, service, port in
             let client = try await RawClient.connect(port: port)
             try await client.send(
-                request("GET /hold") + request("GET /now?1") + "GARBAGE\r\n\r\n" + request("GET /now?2"))
+                httpRequest("GET /hold") + httpRequest("GET /now?1") + "GARBAGE\r\n\r\n" + httpRequest("GET /now?2"))
             #expect(await eventually { service.heldCount == 1 })
             service.release()
             #expect(try await client.answer().body == "released")
@@ -112,18 +112,19 @@ import Testing
         try await withServer { _, _, port in
             let long = String(repeating: "x", count: 16 * 1024)
             for text in [
-                request("GET /now", "X-Long: \(long)"), request("GET /now", "\(long): x"), request("GET /\(long)"),
-                request("GET /now?\(long)"), "GET /" + long + long,
+                httpRequest("GET /now", "X-Long: \(long)"), httpRequest("GET /now", "\(long): x"),
+                httpRequest("GET /\(long)"),
+                httpRequest("GET /now?\(long)"), "GET /" + long + long,
                 "GET /now HTTP/1.1\r\n" + (0..<101).map { "X-\($0): y\r\n" }.joined() + "Host: x\r\n\r\n",
                 "GET /now HTTP/1.1\r\n" + (0..<20).map { "X-\($0): \(long.prefix(1000))\r\n" }.joined()
                     + "Host: x\r\n\r\n",
             ] {
                 let answer = try await answer(to: Array(text.utf8), port: port)
                 #expect(answer.status == 431)
-                #expect(try code(answer) == 1005)
+                #expect(try errorCode(answer) == 1005)
             }
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /now", "X-Long: \(long.prefix(15_000))"))
+            try await client.send(httpRequest("GET /now", "X-Long: \(long.prefix(15_000))"))
             #expect(try await client.answer().status == 200)
             await client.close()
         }
@@ -136,12 +137,12 @@ import Testing
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
             let most = String(repeating: "b", count: 64 * 1024)
-            try await client.send(request("POST /echo", "Content-Length: \(most.count)", body: most))
+            try await client.send(httpRequest("POST /echo", "Content-Length: \(most.count)", body: most))
             #expect(try JSONValue(await client.answer().body)["length"]?.integer == 64 * 1024)
             let chunked = "3\r\nabc\r\n1;ext=1\r\nd\r\n0\r\nTrailer: x\r\n\r\n"
-            try await client.send(request("POST /echo", "Transfer-Encoding: chunked", body: chunked))
+            try await client.send(httpRequest("POST /echo", "Transfer-Encoding: chunked", body: chunked))
             #expect(try JSONValue(await client.answer().body)["body"]?.text == "abcd")
-            try await client.send(request("POST /echo", "Content-Length: 0"))
+            try await client.send(httpRequest("POST /echo", "Content-Length: 0"))
             #expect(try JSONValue(await client.answer().body)["length"]?.integer == 0)
             await client.close()
         }
@@ -151,16 +152,16 @@ import Testing
     func largeBodies() async throws {
         try await withServer { _, _, port in
             let announced = try await answer(
-                to: Array(request("POST /echo", "Content-Length: 65537").utf8), port: port)
+                to: Array(httpRequest("POST /echo", "Content-Length: 65537").utf8), port: port)
             #expect(announced.status == 413)
-            #expect(try code(announced) == 1005)
-            let sent = request("POST /echo", "Content-Length: 65537") + String(repeating: "b", count: 65_537)
+            #expect(try errorCode(announced) == 1005)
+            let sent = httpRequest("POST /echo", "Content-Length: 65537") + String(repeating: "b", count: 65_537)
             #expect(try await answer(to: Array(sent.utf8), port: port).status == 413)
             let chunk = "1000\r\n" + String(repeating: "b", count: 4096) + "\r\n"
-            let chunks = request("POST /echo", "Transfer-Encoding: chunked") + String(repeating: chunk, count: 17)
+            let chunks = httpRequest("POST /echo", "Transfer-Encoding: chunked") + String(repeating: chunk, count: 17)
             let unannounced = try await answer(to: Array(chunks.utf8), port: port)
             #expect(unannounced.status == 413)
-            #expect(try code(unannounced) == 1005)
+            #expect(try errorCode(unannounced) == 1005)
         }
     }
 
@@ -169,7 +170,7 @@ import Testing
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
             let body = [UInt8](repeating: 0x62, count: 2_000_000)
-            try await client.send(request("POST /echo", "Content-Length: \(body.count)"))
+            try await client.send(httpRequest("POST /echo", "Content-Length: \(body.count)"))
             let channel = client.channel
             async let sending: Void? = try? channel.writeAndFlush(ByteBuffer(bytes: body))
             #expect(try await client.answer().status == 413)
@@ -182,14 +183,14 @@ import Testing
     func expectations() async throws {
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("POST /echo", "Content-Length: 2", "Expect: 100-continue"))
+            try await client.send(httpRequest("POST /echo", "Content-Length: 2", "Expect: 100-continue"))
             #expect(try await client.answer().status == 100)
             try await client.send("ok")
             #expect(try JSONValue(await client.answer().body)["body"]?.text == "ok")
             await client.close()
-            let large = request("POST /echo", "Content-Length: 65537", "Expect: 100-continue")
+            let large = httpRequest("POST /echo", "Content-Length: 65537", "Expect: 100-continue")
             #expect(try await answer(to: Array(large.utf8), port: port).status == 413)
-            let unknown = request("POST /echo", "Content-Length: 1", "Expect: the-unexpected")
+            let unknown = httpRequest("POST /echo", "Content-Length: 1", "Expect: the-unexpected")
             #expect(try await answer(to: Array(unknown.utf8), port: port).status == 417)
         }
     }
@@ -197,7 +198,7 @@ import Testing
     @Test("a request cut off by the client's end of sending is a 400")
     func truncated() async throws {
         try await withServer { _, _, port in
-            for text in ["GET /now HTT", request("POST /echo", "Content-Length: 5", body: "abc")] {
+            for text in ["GET /now HTT", httpRequest("POST /echo", "Content-Length: 5", body: "abc")] {
                 let client = try await RawClient.connect(port: port)
                 try await client.send(text)
                 try await client.endSending()

@@ -5,13 +5,13 @@ import Testing
 @testable import SyncronGateway
 
 /// A request of HTTP/1.1 with the field that all of them need.
-func request(_ line: String, _ fields: String..., body: String = "") -> String {
+func httpRequest(_ line: String, _ fields: String..., body: String = "") -> String {
     let all = ["\(line) HTTP/1.1", "Host: x"] + fields
     return all.joined(separator: "\r\n") + "\r\n\r\n" + body
 }
 
 /// The code in an error body.
-func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.body)["code"]?.integer }
+func errorCode(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.body)["code"]?.integer }
 
 @Suite(.timeLimit(.minutes(1))) struct HTTPTests {
     @Test("requests on one connection are answered one after the other, each with its fields")
@@ -20,7 +20,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
             let client = try await RawClient.connect(port: port)
             var names: Set<String> = []
             for i in 0..<5 {
-                try await client.send(request("GET /now?\(i)"))
+                try await client.send(httpRequest("GET /now?\(i)"))
                 let answer = try await client.answer()
                 #expect(answer.status == 200 && answer.body == "now \(i)")
                 #expect(answer["Content-Type"] == "text/plain")
@@ -42,7 +42,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
             try await client.send(
-                request(
+                httpRequest(
                     "POST /%65cho?a=%20&b=+&c", "X-Api-Key: k", "Content-Length: 5", "X-Request-Id: mine-1",
                     body: "hello"))
             let answer = try await client.answer()
@@ -64,7 +64,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
             for bad in [name, String(repeating: "x", count: 65)] {
-                try await client.send(request("GET /now", "X-Request-Id: \(bad)"))
+                try await client.send(httpRequest("GET /now", "X-Request-Id: \(bad)"))
                 let id = try await client.answer()["X-Request-Id"]
                 #expect(id != bad && id?.isEmpty == false)
             }
@@ -77,7 +77,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
             let paths = (0..<300).map { $0 % 3 == 0 ? "/task?\($0)" : "/now?\($0)" }
-            try await client.send(paths.map { request("GET \($0)") }.joined())
+            try await client.send(paths.map { httpRequest("GET \($0)") }.joined())
             for path in paths {
                 let answer = try await client.answer()
                 #expect(answer.body == path.dropFirst().replacing("?", with: " "))
@@ -90,7 +90,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     func waitsForHeld() async throws {
         try await withServer { _, service, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /hold") + request("GET /now?1"))
+            try await client.send(httpRequest("GET /hold") + httpRequest("GET /now?1"))
             #expect(await eventually { service.heldCount == 1 })
             service.release()
             #expect(try await client.answer().body == "released")
@@ -103,7 +103,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     func readsSingleBytes() async throws {
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
-            for byte in request("POST /echo", "Content-Length: 3", body: "abc").utf8 {
+            for byte in httpRequest("POST /echo", "Content-Length: 3", body: "abc").utf8 {
                 try await client.send(bytes: [byte])
             }
             #expect(try JSONValue(await client.answer().body)["body"]?.text == "abc")
@@ -115,7 +115,8 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     func head() async throws {
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("HEAD /now?1") + request("HEAD /big?100000") + request("GET /now?2"))
+            try await client.send(
+                httpRequest("HEAD /now?1") + httpRequest("HEAD /big?100000") + httpRequest("GET /now?2"))
             let first = try await client.answer(toHead: true)
             #expect(first.status == 200 && first["Content-Length"] == "5")
             #expect(try await client.answer(toHead: true)["Content-Length"] == "100000")
@@ -128,7 +129,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     func noContent() async throws {
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /empty") + request("GET /now"))
+            try await client.send(httpRequest("GET /empty") + httpRequest("GET /now"))
             let empty = try await client.answer()
             #expect(empty.status == 204 && empty["Content-Length"] == nil && empty["Content-Type"] == nil)
             #expect(try await client.answer().status == 200)
@@ -144,11 +145,11 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
                 ("http://x/echo?a=1", "/echo", "a=1"), ("HTTP://x:80/echo", "/echo", ""),
                 ("https://x/echo?", "/echo", ""),
             ] {
-                try await client.send(request("GET \(target)"))
+                try await client.send(httpRequest("GET \(target)"))
                 let seen = try JSONValue(await client.answer().body)
                 #expect(seen["path"]?.text == path && seen["query"]?.text == query)
             }
-            try await client.send(request("GET http://x"))
+            try await client.send(httpRequest("GET http://x"))
             #expect(try await client.answer().status == 404)
             await client.close()
         }
@@ -158,13 +159,13 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     func failures() async throws {
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /fail") + request("GET /refuse"))
+            try await client.send(httpRequest("GET /fail") + httpRequest("GET /refuse"))
             let failed = try await client.answer()
             #expect(failed.status == 500)
-            #expect(try code(failed) == 1004)
+            #expect(try errorCode(failed) == 1004)
             let refused = try await client.answer()
             #expect(refused.status == 409)
-            #expect(try code(refused) == 1009)
+            #expect(try errorCode(refused) == 1009)
             await client.close()
         }
     }
@@ -173,7 +174,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     func neutralisesFields() async throws {
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /injected"))
+            try await client.send(httpRequest("GET /injected"))
             let answer = try await client.answer()
             #expect(answer["X-Worse"] == nil && answer["X-Bad"] == "aX-Worse: b")
             await client.close()
@@ -185,7 +186,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     @Test("a connection is closed after an answer when the client asks for it or speaks HTTP/1.0")
     func closes() async throws {
         try await withServer { _, _, port in
-            for text in [request("GET /now", "Connection: close"), "GET /now HTTP/1.0\r\n\r\n"] {
+            for text in [httpRequest("GET /now", "Connection: close"), "GET /now HTTP/1.0\r\n\r\n"] {
                 let client = try await RawClient.connect(port: port)
                 try await client.send(text)
                 let answer = try await client.answer()
@@ -205,7 +206,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
     func answersHalfClosed() async throws {
         try await withServer { server, service, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /hold") + request("GET /now?1"))
+            try await client.send(httpRequest("GET /hold") + httpRequest("GET /now?1"))
             try await client.endSending()
             #expect(await eventually { service.heldCount == 1 })
             service.release()
@@ -222,7 +223,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
         try await withServer { server, service, port in
             for _ in 0..<20 {
                 let client = try await RawClient.connect(port: port)
-                try await client.send(request("GET /hold") + request("GET /now"))
+                try await client.send(httpRequest("GET /hold") + httpRequest("GET /now"))
                 #expect(await eventually { service.heldCount > 0 })
                 await client.close()
                 service.release()
@@ -236,7 +237,7 @@ func code(_ answer: RawClient.Answer) throws -> Int64? { try JSONValue(answer.bo
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
             try await client.send(
-                request("POST /echo", "Connection: Upgrade", "Upgrade: h2c", "Content-Length: 2", body: "hi"))
+                httpRequest("POST /echo", "Connection: Upgrade", "Upgrade: h2c", "Content-Length: 2", body: "hi"))
             let answer = try await client.answer()
             #expect(answer.status == 200 && answer["Connection"] == "close")
             #expect(try JSONValue(answer.body)["body"]?.text == "hi")

@@ -9,11 +9,11 @@ import Testing
     func drains() async throws {
         try await withServer { server, service, port in
             let idle = try await RawClient.connect(port: port)
-            try await idle.send(request("GET /now"))
+            try await idle.send(httpRequest("GET /now"))
             _ = try await idle.answer()
             let silent = try await RawClient.connect(port: port)
             let busy = try await RawClient.connect(port: port)
-            try await busy.send(request("GET /hold") + request("GET /now"))
+            try await busy.send(httpRequest("GET /hold") + httpRequest("GET /now"))
             #expect(await eventually { service.heldCount == 1 })
             #expect(await eventually { server.counters.openConnections == 3 })
             async let stopped: Void = server.stop()
@@ -36,9 +36,9 @@ import Testing
         limits.drain = .milliseconds(200)
         try await withServer(limits: limits) { server, service, port in
             let busy = try await RawClient.connect(port: port)
-            try await busy.send(request("GET /hold"))
+            try await busy.send(httpRequest("GET /hold"))
             let halfway = try await RawClient.connect(port: port)
-            try await halfway.send(request("POST /echo", "Content-Length: 10", body: "abc"))
+            try await halfway.send(httpRequest("POST /echo", "Content-Length: 10", body: "abc"))
             #expect(await eventually { service.heldCount == 1 && server.counters.openConnections == 2 })
             await server.stop()
             #expect(await busy.rest() == "")
@@ -58,14 +58,14 @@ import Testing
             let third = try await RawClient.connect(port: port)
             let answer = try await third.answer()
             #expect(answer.status == 503 && answer["Retry-After"] == "1")
-            #expect(try code(answer) == 1001)
-            try await third.send(request("GET /now"))
+            #expect(try errorCode(answer) == 1001)
+            try await third.send(httpRequest("GET /now"))
             #expect(await third.rest() == "")
             #expect(server.counters.refusedConnections == 1)
             await second.close()
             #expect(await eventually { server.counters.openConnections == 1 })
             let fourth = try await RawClient.connect(port: port)
-            try await fourth.send(request("GET /now"))
+            try await fourth.send(httpRequest("GET /now"))
             #expect(try await fourth.answer().status == 200)
             for client in [first, third, fourth] { await client.close() }
         }
@@ -77,7 +77,7 @@ import Testing
             var clients: [RawClient] = []
             for _ in 0..<400 { clients.append(try await RawClient.connect(port: port)) }
             #expect(await eventually { server.counters.openConnections == 400 })
-            for client in clients { try await client.send(request("GET /task?1")) }
+            for client in clients { try await client.send(httpRequest("GET /task?1")) }
             for client in clients { #expect(try await client.answer().body == "task 1") }
             for client in clients { await client.close() }
             #expect(await eventually { server.counters.openConnections == 0 })
@@ -86,7 +86,7 @@ import Testing
 }
 
 @Suite(.timeLimit(.minutes(1))) struct CORSTests {
-    private static let preflight = request(
+    private static let preflight = httpRequest(
         "OPTIONS /now", "Origin: https://a.example", "Access-Control-Request-Method: POST")
 
     private func ask(_ text: String, origin: String?) async throws -> RawClient.Answer {
@@ -114,14 +114,14 @@ import Testing
     func refusesOthers() async throws {
         let answer = try await ask(Self.preflight, origin: "https://b.example")
         #expect(answer["Access-Control-Allow-Origin"] == nil && answer["Access-Control-Allow-Methods"] == nil)
-        let get = request("GET /now", "Origin: https://a.example")
+        let get = httpRequest("GET /now", "Origin: https://a.example")
         #expect(try await ask(get, origin: "https://b.example")["Access-Control-Allow-Origin"] == nil)
     }
 
     @Test("answers say who may read them, and errors too")
     func marksAnswers() async throws {
         for path in ["/now", "/none", "/fail"] {
-            let text = request("GET \(path)", "Origin: https://a.example")
+            let text = httpRequest("GET \(path)", "Origin: https://a.example")
             let answer = try await ask(text, origin: "https://a.example")
             #expect(answer["Access-Control-Allow-Origin"] == "https://a.example")
             #expect(answer["Access-Control-Expose-Headers"]?.contains("X-Request-Id") == true)

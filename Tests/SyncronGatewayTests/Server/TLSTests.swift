@@ -31,17 +31,17 @@ import Testing
         try await withServer(tls: tls) { server, _, port in
             let client = try await RawClient.connect(port: port, tls: true)
             for i in 0..<3 {
-                try await client.send(request("GET /now?\(i)"))
+                try await client.send(httpRequest("GET /now?\(i)"))
                 #expect(try await client.answer().body == "now \(i)")
             }
-            try await client.send(request("GET /big?3000000", "Connection: close"))
+            try await client.send(httpRequest("GET /big?3000000", "Connection: close"))
             #expect(try await client.answer().body.utf8.count == 3_000_000)
             #expect(await client.rest() == "")
             let socket = try await RawClient.webSocket(port: port, tls: true)
             try await socket.send(bytes: RawClient.frame(0x81, Array("hi".utf8)))
             #expect(try await socket.nextFrame() == .text("hi"))
             let plain = try await RawClient.connect(port: port)
-            try await plain.send(request("GET /now"))
+            try await plain.send(httpRequest("GET /now"))
             #expect(!(await plain.rest()).hasPrefix("HTTP"))
             let bad = try await RawClient.connect(port: port, tls: true)
             try await bad.send("GARBAGE\r\n\r\n")

@@ -36,7 +36,7 @@ import Testing
             try await client.send("GET /now HTTP/1.1\r\nHo")
             let answer = try await client.answer()
             #expect(answer.status == 408)
-            #expect(try code(answer) == 1005)
+            #expect(try errorCode(answer) == 1005)
             #expect(await client.rest() == "")
             await client.close()
             #expect(server.counters.timeouts == 1)
@@ -47,7 +47,7 @@ import Testing
     func drippingHead() async throws {
         try await withServer(limits: limits { $0.header = .milliseconds(300) }) { server, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /now"))
+            try await client.send(httpRequest("GET /now"))
             #expect(try await client.answer().status == 200)
             let dripping = client.channel
             let drip = Task {
@@ -67,10 +67,10 @@ import Testing
     func slowBody() async throws {
         try await withServer(limits: limits { $0.bodyTime = .milliseconds(200) }) { _, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("POST /echo", "Content-Length: 10", body: "abc"))
+            try await client.send(httpRequest("POST /echo", "Content-Length: 10", body: "abc"))
             let answer = try await client.answer()
             #expect(answer.status == 408)
-            #expect(try code(answer) == 1005)
+            #expect(try errorCode(answer) == 1005)
             #expect(await client.rest() == "")
             await client.close()
         }
@@ -81,7 +81,7 @@ import Testing
         try await withServer(limits: limits { $0.idle = .seconds(1) }) { server, _, port in
             let client = try await RawClient.connect(port: port)
             for i in 0..<25 {
-                try await client.send(request("GET /now?\(i)"))
+                try await client.send(httpRequest("GET /now?\(i)"))
                 #expect(try await client.answer().body == "now \(i)")
                 try await Task.sleep(for: .milliseconds(60))
             }
@@ -101,7 +101,7 @@ import Testing
         }
         try await withServer(limits: limits) { _, service, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /hold"))
+            try await client.send(httpRequest("GET /hold"))
             #expect(await eventually { service.heldCount == 1 })
             try await Task.sleep(for: .milliseconds(400))
             service.release()
@@ -114,7 +114,7 @@ import Testing
     func slowReader() async throws {
         try await withServer(limits: limits { $0.write = .milliseconds(300) }) { server, _, port in
             let client = try await RawClient.connect(port: port, autoRead: false)
-            let many = String(repeating: request("GET /big?8000000"), count: 50)
+            let many = String(repeating: httpRequest("GET /big?8000000"), count: 50)
             try await client.send(many)
             #expect(await eventually { server.counters.timeouts == 1 })
             #expect(await eventually { server.counters.openConnections == 0 })
@@ -127,7 +127,8 @@ import Testing
     func patientReader() async throws {
         try await withServer { _, _, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /big?6000000") + request("GET /big?6000000") + request("GET /now?1"))
+            try await client.send(
+                httpRequest("GET /big?6000000") + httpRequest("GET /big?6000000") + httpRequest("GET /now?1"))
             for _ in 0..<2 { #expect(try await client.answer().body.utf8.count == 6_000_000) }
             #expect(try await client.answer().body == "now 1")
             await client.close()

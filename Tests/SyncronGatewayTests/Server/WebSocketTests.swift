@@ -104,9 +104,9 @@ extension RawClient {
     func opensLater() async throws {
         try await withServer { _, service, port in
             let client = try await RawClient.connect(port: port)
-            try await client.send(request("GET /now?1"))
+            try await client.send(httpRequest("GET /now?1"))
             #expect(try await client.answer().body == "now 1")
-            try await client.send(request("GET /hold") + RawClient.upgrade("/ws/echo"))
+            try await client.send(httpRequest("GET /hold") + RawClient.upgrade("/ws/echo"))
             #expect(await eventually { service.heldCount == 1 })
             service.release()
             #expect(try await client.answer().body == "released")
@@ -125,7 +125,7 @@ extension RawClient {
                 try await client.send(RawClient.upgrade(path))
                 let answer = try await client.answer()
                 #expect(answer.status == status)
-                #expect(try code(answer) == Int64(number))
+                #expect(try errorCode(answer) == Int64(number))
                 #expect(await client.rest() == "")
                 await client.close()
             }
@@ -148,7 +148,7 @@ extension RawClient {
                 try await client.send(text)
                 let answer = try await client.answer()
                 #expect(answer.status == status)
-                #expect(try code(answer) == 1005)
+                #expect(try errorCode(answer) == 1005)
                 if status == 426 { #expect(answer["Sec-WebSocket-Version"] == "13") }
                 await client.close()
             }

@@ -58,7 +58,8 @@ struct CandleTopicTests {
         var topic = CandleTopic(interval: .oneMonth)
         topic.traded(at: Timestamp(milliseconds: 1_706_745_599_999))  // 2024-01-31T23:59:59.999Z
         topic.traded(at: Timestamp(milliseconds: 1_706_745_600_000))  // 2024-02-01
-        #expect(topic.takeClosed(at: Timestamp(milliseconds: 1_706_745_600_000)).map(\.milliseconds) == [1_704_067_200_000])
+        #expect(
+            topic.takeClosed(at: Timestamp(milliseconds: 1_706_745_600_000)).map(\.milliseconds) == [1_704_067_200_000])
         #expect(topic.nextEnd?.milliseconds == 1_709_251_200_000)  // 2024-03-01
     }
 }

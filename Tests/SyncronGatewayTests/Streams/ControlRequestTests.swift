@@ -53,7 +53,10 @@ struct ControlRequestTests {
 
     @Test(
         "a wrong method is refused and named",
-        arguments: ["{\"id\":7}", #"{"method":null,"id":7}"#, #"{"method":1,"id":7}"#, #"{"method":"subscribe","id":7}"#])
+        arguments: [
+            "{\"id\":7}", #"{"method":null,"id":7}"#, #"{"method":1,"id":7}"#,
+            #"{"method":"subscribe","id":7}"#,
+        ])
     func wrongMethod(text: String) throws {
         let refusal = try refusal(text)
         #expect(refusal.code == 1006)
@@ -79,7 +82,10 @@ struct ControlRequestTests {
 
     @Test(
         "an id is an integer, a short text or null",
-        arguments: ["1.5", "1e3", "true", "[]", "{}", "99999999999999999999", "\"\(String(repeating: "x", count: 65))\""])
+        arguments: [
+            "1.5", "1e3", "true", "[]", "{}", "99999999999999999999",
+            "\"\(String(repeating: "x", count: 65))\"",
+        ])
     func wrongID(id: String) throws {
         let refusal = try refusal(#"{"method":"LIST_SUBSCRIPTIONS","id":\#(id)}"#)
         #expect(refusal.code == 1006)

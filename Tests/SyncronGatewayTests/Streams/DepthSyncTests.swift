@@ -114,7 +114,9 @@ struct DepthSyncTests {
         }
     }
 
-    @Test("snapshot and changes give the exchange's book at every step, whenever a client came and asked", .timeLimit(.minutes(2)))
+    @Test(
+        "snapshot and changes give the exchange's book at every step, whenever a client came and asked",
+        .timeLimit(.minutes(2)))
     func sync() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = StreamRandom(seed: seed)

@@ -63,7 +63,8 @@ struct MarketTopicsTests {
     func bookTicker() throws {
         let desk = try Desk(.bookTicker)
         desk.batch { desk.level(.buy, 100, 5) }
-        #expect(desk.messages.take(.bookTicker) == [#"{"u":1,"s":"BTC-USDT","b":"1.00","B":"0.00005","a":"0.00","A":"0"}"#])
+        #expect(
+            desk.messages.take(.bookTicker) == [#"{"u":1,"s":"BTC-USDT","b":"1.00","B":"0.00005","a":"0.00","A":"0"}"#])
         desk.batch { desk.level(.buy, 99, 5) }
         #expect(desk.messages.items.isEmpty)
         desk.batch {

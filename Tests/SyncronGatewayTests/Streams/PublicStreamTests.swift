@@ -158,9 +158,11 @@ struct PublicStreamTests {
                                 price: Ticks(Int64.random(in: 2_990_000...3_010_000, using: &random)),
                                 quantity: Steps(Int64.random(in: 1...100, using: &random)), timeInForce: .gtc))))
             }
-            let read = { levels in exchange.node.marketData.read(StreamExchange.market) { view, _ in
-                PartialDepth(of: view, levels: levels)
-            } }
+            let read = { levels in
+                exchange.node.marketData.read(StreamExchange.market) { view, _ in
+                    PartialDepth(of: view, levels: levels)
+                }
+            }
             let final = try #require(read(5_000))
             var (book, next) = ([String: String](), Int64(1))
             while next <= Int64(final.updateID) {

@@ -59,7 +59,8 @@ struct StreamSessionTests {
     func subscriptions() {
         var talk = Conversation()
         #expect(
-            talk.subscribe("btcusdt@trade", "BTC-USDT@depth") == #"subscribe ["btcusdt@trade", "BTC-USDT@depth"] "# + Self.done)
+            talk.subscribe("btcusdt@trade", "BTC-USDT@depth") == #"subscribe ["btcusdt@trade", "BTC-USDT@depth"] "#
+                + Self.done)
         #expect(talk.subscribe("!ticker@arr", id: 2) == #"subscribe ["!ticker@arr"] {"result":null,"id":2}"#)
         #expect(
             talk.say(#"{"method":"LIST_SUBSCRIPTIONS","id":3}"#)

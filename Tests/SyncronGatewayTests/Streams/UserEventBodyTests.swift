@@ -32,7 +32,8 @@ struct UserEventBodyTests {
     func new() throws {
         #expect(
             text(.order(try order(status: .new), .new))
-                == head + #""o":"LIMIT","f":"GTC","q":"0.5","p":"30200.00","P":"0.00","g":-1,"C":"","x":"NEW","X":"NEW","#
+                == head
+                + #""o":"LIMIT","f":"GTC","q":"0.5","p":"30200.00","P":"0.00","g":-1,"C":"","x":"NEW","X":"NEW","#
                 + #""r":"NONE","i":4293153,"l":"0","L":"0.00","n":"0","N":null,"t":-1,"m":false,"Y":"0","z":"0","#
                 + #""T":1499405658658,"w":true,"Z":"0","Q":"0","wallet":"spot","seq":9}"#)
     }
@@ -70,7 +71,8 @@ struct UserEventBodyTests {
 
     @Test("a market order by quote has no price, and the quote it was for")
     func marketByQuote() throws {
-        let order = try order(status: .filled, executed: 166, notional: 9_960_000_000, type: .market, quoteQuantity: 10_000_000_000)
+        let order = try order(
+            status: .filled, executed: 166, notional: 9_960_000_000, type: .market, quoteQuantity: 10_000_000_000)
         let text = text(.order(order, .new))
         #expect(text.contains(#""o":"MARKET","f":"GTC","q":"0.5","p":"0.00""#))
         #expect(text.contains(#""w":false,"Z":"99.6","Q":"100","wallet":"spot""#))
@@ -82,7 +84,9 @@ struct UserEventBodyTests {
             BalanceChange(account: AccountID(1), wallet: .margin, asset: asset.id, free: Units(free), held: Units(held))
         }
         #expect(
-            text(.balances(.margin, [change(StreamFixture.btc, 15_000_000, 0), change(StreamFixture.usdt, 1, 100_000_000)]))
+            text(
+                .balances(
+                    .margin, [change(StreamFixture.btc, 15_000_000, 0), change(StreamFixture.usdt, 1, 100_000_000)]))
                 == #"{"e":"outboundAccountPosition","E":1499405658658,"u":1499405658658,"B":["#
                 + #"{"a":"BTC","f":"0.15000000","l":"0.00000000"},{"a":"USDT","f":"0.00000001","l":"1.00000000"}],"#
                 + #""wallet":"margin","seq":9}"#)

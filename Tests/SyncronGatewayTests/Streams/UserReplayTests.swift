@@ -129,7 +129,8 @@ struct UserReplayTests {
                     if step != "-" { sent.append(step) }
                 } else if replay.isReplaying {
                     let end = min(happened, replay.next + UInt64.random(in: 0...5, using: &random))
-                    let page = replay.next <= end ? page(replay.next...end, last: happened) : empty(first: 1, last: happened)
+                    let page =
+                        replay.next <= end ? page(replay.next...end, last: happened) : empty(first: 1, last: happened)
                     sent += text(replay.read(page)) ?? ["stuck"]
                 }
             }
