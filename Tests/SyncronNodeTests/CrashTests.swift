@@ -36,6 +36,7 @@ struct CrashTests {
     @Test("what was acknowledged is there after a power cut", arguments: 21...28 as ClosedRange<UInt64>)
     func powerCut(seed: UInt64) async throws {
         let directory = TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
         let disk = FaultyStorage()
         let node = try SmallExchange.start(directory) { $0.makeStorage = { _ in disk } }
         await node.trade(100, seed: seed)

@@ -13,7 +13,7 @@ struct UserEventReader: Sendable {
     ) async throws -> UserStreamPage {
         // What waits is looked at first: an event that is stored meanwhile is then seen twice, never missed.
         let oldest = now + -HistoryRetention.userEventAge
-        let waiting = try await waitingEvents(of: account, from: seq).filter { $0.stamp.time >= oldest }
+        let waiting = try await waitingEvents(of: account).filter { $0.stamp.time >= oldest }
         let stored = try await store.read { view in
             try view.userEvents(of: account, from: seq, now: now, limit: limit)
         }
@@ -24,7 +24,8 @@ struct UserEventReader: Sendable {
         }
         let reached = events.last?.seq ?? max(stored.lastSeq, seq - min(seq, 1))
         if reached >= stored.lastSeq {
-            events.append(contentsOf: waiting.drop { $0.seq <= reached }.prefix(limit - events.count))
+            let rest = waiting.drop { $0.seq <= reached || $0.seq < seq }
+            events.append(contentsOf: rest.prefix(limit - events.count))
         }
         let oldestStored = stored.firstSeq <= stored.lastSeq ? stored.firstSeq : nil
         let oldestWaiting = waiting.first { $0.seq > stored.lastSeq }?.seq
@@ -33,9 +34,9 @@ struct UserEventReader: Sendable {
     }
 
     /// The account's events that are not stored yet. While the history catches up, nobody knows them all.
-    private func waitingEvents(of account: AccountID, from seq: UInt64) async throws -> [NumberedUserEvent] {
+    private func waitingEvents(of account: AccountID) async throws -> [NumberedUserEvent] {
         if let batches = tail.pending {
-            return batches.flatMap { batch in batch.userEvents.filter { $0.account == account && $0.seq >= seq } }
+            return batches.flatMap { batch in batch.userEvents.filter { $0.account == account } }
         }
         guard await tail.storesAll(by: .now + patience) else { throw Unavailable.historyBehind }
         return []

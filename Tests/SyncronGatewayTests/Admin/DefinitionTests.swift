@@ -200,7 +200,7 @@ struct DefinitionTests {
         "every bad value of an asset is named",
         arguments: [
             ("{}", ["asset"]), (#"{"asset":"A","decimals":19}"#, ["decimals"]),
-            (#"{"asset":"A","decimals":"x","networks":[{"network":""},{}]}"#, ["decimals", "network"]),
+            (#"{"asset":"A","decimals":"x","networks":[{"network":""},{}]}"#, ["decimals", "network", "network"]),
             (#"{"asset":"A","networks":{}}"#, ["networks"]),
             (#"{"asset":"A","networks":[{"network":"A","withdrawalFee":1}]}"#, ["withdrawalFee"]),
             (#"{"asset":"A","networks":[{"network":"A","withdrawalFee":"0.123456789"}]}"#, ["withdrawalFee"]),
