@@ -14,30 +14,46 @@ extension Engine {
         if index + Self.near < commands.count { lookCloser(at: commands[index + Self.near]) }
     }
 
+    private struct Target {
+        var account: AccountID
+        var wallet: Wallet
+        var market: MarketID
+        var order: OrderID?
+    }
+
     /// Whose order the command concerns, and which one when it stands already.
     @inline(__always)
-    private static func target(of command: borrowing Command) -> (account: AccountID, wallet: Wallet, order: OrderID?)?
-    {
+    private static func target(of command: borrowing Command) -> Target? {
         switch command {
         case .placeOrder(let order):
-            (order.account, order.wallet, nil)
+            Target(account: order.account, wallet: order.wallet, market: order.market, order: nil)
         case .cancelOrder(let cancel):
-            if case .id(let id) = cancel.order {
-                (cancel.account, cancel.wallet, id)
-            } else {
-                (cancel.account, cancel.wallet, nil)
-            }
+            Target(
+                account: cancel.account, wallet: cancel.wallet, market: cancel.market,
+                order: Self.id(of: cancel.order))
         case .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey, .keepListenKey,
             .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }
     }
 
+    private static func id(of reference: OrderReference) -> OrderID? {
+        switch reference {
+        case .id(let id): id
+        case .clientID: nil
+        }
+    }
+
     @inline(__always)
     private func look(at command: borrowing Command) {
-        guard let target = Self.target(of: command), target.account.raw <= limits.accounts else { return }
+        guard let target = Self.target(of: command), target.account.raw <= limits.accounts,
+            let market = slot(target.market)
+        else { return }
         syncron_prefetch(accountSlots.base + Int(target.account.raw))
-        ledger.prefetch(target.account, target.wallet)
+        syncron_prefetch(market.pointee.openOrders.base + Int(target.account.raw))
+        let (base, quote) = (rules(target.market).pointee.base, rules(target.market).pointee.quote)
+        ledger.prefetch(BalanceKey(account: target.account, wallet: target.wallet, asset: base))
+        ledger.prefetch(BalanceKey(account: target.account, wallet: target.wallet, asset: quote))
         if let order = target.order { orderIDs.prefetch(UInt32(truncatingIfNeeded: order.raw)) }
     }
 

@@ -39,7 +39,7 @@ public struct Engine: ~Copyable {
 
     public init(limits: Limits = Limits()) {
         self.limits = limits
-        ledger = Ledger(assets: limits.assets)
+        ledger = Ledger(accounts: limits.accounts, assets: limits.assets)
         pool = OrderPool(capacity: limits.openOrders)
         pages = PagePool(capacity: max(64, limits.openOrders / 16))
         orderIDs = SlotMap(capacity: limits.openOrders)

@@ -36,9 +36,9 @@ struct Ledger: ~Copyable {
     /// Which part of a balance a posting concerns.
     enum Part { case free, held }
 
-    private var spot = WalletTable()
-    private var margin = WalletTable()
-    private var futures = WalletTable()
+    private var spot: WalletTable
+    private var margin: WalletTable
+    private var futures: WalletTable
     /// The house's accounts, seven an asset.
     private let house: Slab<Units>
     /// Sum over everything, by asset: zero between commands.
@@ -49,7 +49,10 @@ struct Ledger: ~Copyable {
     /// Balances changed since the last `takeTouched`, possibly more than once.
     private(set) var touched = Stack<TouchedBalance>(capacity: 256)
 
-    init(assets: Int) {
+    init(accounts: Int, assets: Int) {
+        spot = WalletTable(accounts: accounts)
+        margin = WalletTable(accounts: accounts)
+        futures = WalletTable(accounts: accounts)
         house = Slab(capacity: assets * Self.houseAccounts)
         imbalance = Slab(capacity: assets)
     }
@@ -105,13 +108,13 @@ struct Ledger: ~Copyable {
         house[asset.index * Self.houseAccounts + Int(account.rawValue)]
     }
 
-    /// Asks for the memory of an account's first assets.
+    /// Asks for the memory of a balance.
     @inline(__always)
-    func prefetch(_ account: AccountID, _ wallet: Wallet) {
-        switch wallet {
-        case .spot: spot.prefetch(account)
-        case .margin: margin.prefetch(account)
-        case .futures: futures.prefetch(account)
+    func prefetch(_ key: BalanceKey) {
+        switch key.wallet {
+        case .spot: spot.prefetch(key)
+        case .margin: margin.prefetch(key)
+        case .futures: futures.prefetch(key)
         }
     }
 
