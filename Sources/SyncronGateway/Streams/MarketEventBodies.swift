@@ -45,7 +45,7 @@ extension JSONWriter {
     mutating func ticker(_ reading: TickerReading, _ format: MarketFormat) {
         let day = reading.day
         beginObject()
-        head("24hrTicker", day.closeTime, format)
+        head("ticker", day.closeTime, format)
         field("p", price: Ticks(day.priceChange), format)
         field("P", fixed: day.priceChangePercent, decimals: 2)
         let average = day.weightedAveragePrice(
