@@ -32,6 +32,8 @@ struct RunningExchange {
     private static func listen(
         _ node: Node, _ options: ServeOptions, _ tls: ServerTLS?
     ) async throws -> RunningExchange {
+        // Ten thousand connections are more files than a process may usually open.
+        OpenFiles.raiseLimit()
         let vault = try SecretVault(path: "\(options.data)/master.key")
         let streams = Streams(node: node)
         try await streams.start(on: MultiThreadedEventLoopGroup.singleton.any())
