@@ -38,8 +38,8 @@ extension BookSide {
     }
 
     /// Trades up to `quantity` against this side, or for at most `quote` when that is given: then at every level for
-    /// as many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to `matches` in order. Orders that are
-    /// gone are out of the book but keep their slots.
+    /// as many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to
+    /// `matches` in order. Orders that are gone are out of the book but keep their slots.
     mutating func match(
         _ taker: Taker, quantity: Steps, quote: Units? = nil, unit: Int64 = 1, _ pool: inout OrderPool,
         _ pages: inout PagePool, into matches: inout Stack<Match>

@@ -33,29 +33,33 @@ extension BookSide {
         _ taker: Taker, _ budget: Sweep.Budget, scale: MarketScale, _ pool: borrowing OrderPool,
         _ pages: borrowing PagePool
     ) -> Sweep {
+        guard !isEmpty else { return Sweep() }
+        switch budget {
+        case .quantity(let wanted): return sweep(taker, taking: wanted, scale, pool, pages)
+        case .quote(let amount): return sweep(taker, spending: amount, scale, pool, pages)
+        }
+    }
+
+    private func sweep(
+        _ taker: Taker, taking wanted: Steps, _ scale: MarketScale, _ pool: borrowing OrderPool,
+        _ pages: borrowing PagePool
+    ) -> Sweep {
         var result = Sweep()
-        guard !isEmpty else { return result }
-        if case .quote(let amount) = budget { return sweep(taker, spending: amount, scale, pool, pages) }
         var level: UInt32? = best(pages)
         while let here = level {
             let key = key(of: here, pages)
             guard key >= taker.limit else { return result }
-            let price = price(of: key)
-            guard Self.affordable(Steps(.max), at: price, budget, after: result, scale) > .zero else {
-                result.ending = .satisfied
-                return result
-            }
             let offered = offered(at: here, taker, pool, pages)
             result.expiresOwn = result.expiresOwn || offered.expiresOwn
-            let taken = Self.affordable(offered.quantity, at: price, budget, after: result, scale)
+            let taken = min(offered.quantity, wanted - result.quantity)
             result.quantity += taken
-            guard let notional = scale.notional(price, taken) else {
+            guard let notional = scale.notional(price(of: key), taken) else {
                 result.notional = Limits.assetSupply + Units(1)
                 return result
             }
             result.notional += notional
             if result.notional > Limits.assetSupply { return result }
-            if taken < offered.quantity || Self.isSpent(budget, after: result) {
+            if result.quantity == wanted {
                 result.ending = .satisfied
                 return result
             }
@@ -126,25 +130,5 @@ extension BookSide {
             slot = order.pointee.next
         }
         return (quantity, false, expiresOwn)
-    }
-
-    private static func affordable(
-        _ offered: Steps, at price: Ticks, _ budget: Sweep.Budget, after sweep: Sweep, _ scale: MarketScale
-    ) -> Steps {
-        switch budget {
-        case .quantity(let wanted):
-            return min(offered, wanted - sweep.quantity)
-        case .quote(let amount):
-            let perStep = Int128(price.raw) * Int128(scale.quoteUnitsPerTickStep)
-            let steps = (amount - sweep.notional).raw / perStep
-            return steps >= Int128(offered.raw) ? offered : Steps(Int64(steps))
-        }
-    }
-
-    private static func isSpent(_ budget: Sweep.Budget, after sweep: Sweep) -> Bool {
-        switch budget {
-        case .quantity(let wanted): sweep.quantity == wanted
-        case .quote(let amount): sweep.notional == amount
-        }
     }
 }
