@@ -159,7 +159,9 @@ struct QueryPlanTests {
         #expect(statements.count >= 15, "\(statements)")
         for sql in statements {
             for step in try plan(sql, temporary) {
-                #expect(!step.contains("SCAN") && !step.contains("TEMP B-TREE"), "\(step): \(sql)")
+                // The rows of one statement that inserts many are no table.
+                let isScan = step.contains("SCAN") && !step.contains("CONSTANT ROWS")
+                #expect(!isScan && !step.contains("TEMP B-TREE"), "\(step): \(sql)")
             }
         }
     }

@@ -7,9 +7,8 @@ enum OrderTable {
         executed, executed_notional, quote_quantity, client_id, created_at, updated_at
         """
 
-    static let insert = """
-        INSERT INTO orders (\(columns), expendable_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
+    static let insert = "INSERT INTO orders (\(columns), expendable_since) VALUES "
+    static let insertColumns = 18
 
     /// What an order cannot change is not written again, so that no index but the last is touched.
     static let update = """

@@ -68,6 +68,27 @@ struct PreparedStatement {
 }
 
 extension Database {
+    /// Inserts all `rows`, many with one statement: to open and close a table with its indexes costs as much as a row.
+    /// `head` is the statement up to VALUES, which `write` writes for one row in `columns` columns.
+    func insert<Row>(
+        _ rows: [Row], _ head: String, columns: Int, _ write: (Row, inout ValueWriter) -> Void
+    ) throws {
+        let most = 16
+        let marks = "(" + [String](repeating: "?", count: columns).joined(separator: ", ") + ")"
+        let many = [String](repeating: marks, count: most).joined(separator: ", ")
+        let inserts = (
+            one: try PreparedStatement(head + marks, in: self), many: try PreparedStatement(head + many, in: self)
+        )
+        var next = 0
+        while next < rows.count {
+            let count = rows.count - next < most ? 1 : most
+            try (count == 1 ? inserts.one : inserts.many).run { values in
+                for row in rows[next..<next + count] { write(row, &values) }
+            }
+            next += count
+        }
+    }
+
     @discardableResult
     func run(_ sql: String, _ bind: (inout ValueWriter) -> Void = { _ in }) throws -> Int {
         try PreparedStatement(sql, in: self).run(bind)

@@ -8,7 +8,8 @@ enum TradeTable {
         taker_account, maker_wallet, taker_wallet, maker_commission, taker_commission
         """
 
-    static let insert = "INSERT INTO trades (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    static let insert = "INSERT INTO trades (\(columns)) VALUES "
+    static let insertColumns = 15
 
     static func writeInsert(_ trade: Trade, at time: Timestamp, to values: inout ValueWriter) {
         values.add(trade.market)

@@ -3,7 +3,8 @@ import SyncronCore
 
 /// One row of `user_events`.
 enum UserEventTable {
-    static let insert = "INSERT INTO user_events (account, seq, sequence, time, body) VALUES (?, ?, ?, ?, ?)"
+    static let insert = "INSERT INTO user_events (account, seq, sequence, time, body) VALUES "
+    static let insertColumns = 5
 
     static let deleteBefore = "DELETE FROM user_events WHERE account = ? AND seq < ?"
 

@@ -27,9 +27,10 @@ struct BatchWriter {
 
     private mutating func write(_ orders: [Batch.Order]) throws {
         guard !orders.isEmpty else { return }
-        let insert = try PreparedStatement(OrderTable.insert, in: database)
         let update = try PreparedStatement(OrderTable.update, in: database)
         var sandbox = SandboxAccounts(database: database)
+        var fresh: [(state: OrderState, expendableSince: Timestamp?)] = []
+        fresh.reserveCapacity(orders.count)
         for order in orders {
             let state = order.state
             let isExpendable = !state.isOpen && state.executed == .zero
@@ -40,15 +41,19 @@ struct BatchWriter {
                 }
                 if changed > 0 { continue }
             }
-            try insert.run { OrderTable.writeInsert(state, expendableSince: expendableSince, to: &$0) }
-            counts.orders += 1
+            fresh.append((state, expendableSince))
         }
+        try database.insert(fresh, OrderTable.insert, columns: OrderTable.insertColumns) { order, values in
+            OrderTable.writeInsert(order.state, expendableSince: order.expendableSince, to: &values)
+        }
+        counts.orders += fresh.count
     }
 
     private mutating func write(_ trades: [(trade: Trade, time: Timestamp)]) throws {
         guard !trades.isEmpty else { return }
-        let insert = try PreparedStatement(TradeTable.insert, in: database)
-        for (trade, time) in trades { try insert.run { TradeTable.writeInsert(trade, at: time, to: &$0) } }
+        try database.insert(trades, TradeTable.insert, columns: TradeTable.insertColumns) { print, values in
+            TradeTable.writeInsert(print.trade, at: print.time, to: &values)
+        }
         counts.trades += trades.count
     }
 
@@ -81,10 +86,11 @@ struct BatchWriter {
 
     /// `events` are in order, and there is at least one.
     private mutating func write(_ events: [StoredUserEvent], of account: AccountID) throws {
-        let kept = events.suffix(HistoryRetention.userEvents)
+        let kept = Array(events.suffix(HistoryRetention.userEvents))
         guard let first = kept.first, let last = kept.last else { return }
-        let insert = try PreparedStatement(UserEventTable.insert, in: database)
-        for event in kept { try insert.run { UserEventTable.write(event, to: &$0) } }
+        try database.insert(kept, UserEventTable.insert, columns: UserEventTable.insertColumns) { event, values in
+            UserEventTable.write(event, to: &values)
+        }
         counts.userEvents += kept.count
 
         var stream =
