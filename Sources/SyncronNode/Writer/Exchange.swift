@@ -28,6 +28,7 @@ struct Exchange: ~Copyable {
         _ commands: Span<Command>, at time: Timestamp, into draft: inout BatchDraft
     ) throws(ReplayFailure) {
         for index in commands.indices {
+            if commands.count >= Self.prefetchBatch { engine.prefetch(commands, at: index) }
             let stamp = Stamp(sequence: engine.sequence.next, time: time)
             try check(commands[index], at: stamp)
             let start = draft.events.count
@@ -42,6 +43,9 @@ struct Exchange: ~Copyable {
             draft.commands.append(AppliedCommand(stamp: stamp, events: range))
         }
     }
+
+    /// Commands from which on it pays to look ahead.
+    private static let prefetchBatch = 8
 
     /// What a journal may hold and must not be applied.
     private func check(_ command: borrowing Command, at stamp: Stamp) throws(ReplayFailure) {
