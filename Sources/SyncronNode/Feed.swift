@@ -57,14 +57,15 @@ public final class Feed: Sendable {
 
     /// Called by the writer only.
     func put(_ batch: AppliedBatch) {
-        _ = state.wait { [bound] state -> Bool? in
+        let isTaken = state.wait { [bound] state -> Bool? in
             guard !state.subscriptions.isEmpty, !state.isClosed else { return false }
             guard state.weight < bound else { return nil }
             state.waiting.append(batch)
             state.weight += batch.weight
             return true
         }
-        state.wakeAll()
+        // Where nobody follows, nobody is woken.
+        if isTaken == true { state.wakeAll() }
     }
 
     /// Publishes until the feed is closed and empty: the body of the publisher's thread.

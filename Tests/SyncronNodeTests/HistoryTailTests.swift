@@ -102,4 +102,15 @@ struct HistoryTailTests {
         tail.markStored(Sequence(8))
         #expect(tail.next(1, atMost: 8, patience: .zero, until: .distantFuture) == nil)
     }
+
+    @Test("the history's thread sleeps until enough is there")
+    func enough() async {
+        let tail = HistoryTail(bound: 1_000, stored: Sequence(0))
+        let work = Task.detached { tail.next(12, atMost: 100, patience: .seconds(60), until: .distantFuture)?.count }
+        for first: UInt64 in [1, 3, 5] {
+            try? await Task.sleep(for: .milliseconds(20))
+            tail.put(batch(first, 2))
+        }
+        #expect(await work.value == 3)
+    }
 }

@@ -25,6 +25,8 @@ final class HistoryTail: Sendable {
         var batches: [AppliedBatch] = []
         var oldest = 0
         var weight = 0
+        /// The weight that the history's thread sleeps for: below it, putting something in wakes nobody.
+        var awaited = Int.max
         /// The newest command put in.
         var applied: Sequence
         var stored: Sequence
@@ -66,13 +68,16 @@ final class HistoryTail: Sendable {
 
     /// Takes a batch that follows the last one. Never refuses: `isFull` is to be asked before.
     func put(_ batch: AppliedBatch) {
-        state.change { state in
+        let mustWake = state.withLock { state in
             state.applied = batch.lastSequence
-            guard batch.lastSequence > state.stored else { return }
+            guard batch.lastSequence > state.stored else { return false }
             state.batches.append(batch)
             state.weight += batch.weight
             while state.mode == .catchingUp && state.weight > bound && state.waiting.count > 1 { state.dropOldest() }
+            defer { if state.weight >= state.awaited { state.awaited = .max } }
+            return state.weight >= state.awaited
         }
+        if mustWake { state.wakeAll() }
     }
 
     /// Whether no command should be applied for now.
@@ -120,10 +125,14 @@ final class HistoryTail: Sendable {
     func next(
         _ enough: Int, atMost most: Int, patience: Duration, until deadline: MonotonicTime
     ) -> [AppliedBatch]? {
-        let some = state.wait(until: deadline) { $0.waiting.isEmpty && !$0.isClosed ? nil : true }
+        let some = state.wait(until: deadline) { state -> Bool? in
+            state.awaited = 1
+            return state.waiting.isEmpty && !state.isClosed ? nil : true
+        }
         guard some != nil else { return nil }
-        _ = state.wait(until: MonotonicTime.now + patience) { state in
-            state.weight >= enough || !state.waiters.isEmpty || state.isClosed ? true : nil
+        _ = state.wait(until: MonotonicTime.now + patience) { state -> Bool? in
+            state.awaited = enough
+            return state.weight >= enough || !state.waiters.isEmpty || state.isClosed ? true : nil
         }
         let batches = state.withLock { state in
             var sum = 0

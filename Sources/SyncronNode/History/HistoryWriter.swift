@@ -17,8 +17,8 @@ struct HistoryWriter: Sendable {
     /// Events and commands of one transaction, when that many are there.
     static let transactionWeight = 20_000
     /// How many are worth a transaction before `patience` is over.
-    private static let enough = 2_000
-    private static let patience = Duration.milliseconds(50)
+    private static let enough = 20_000
+    private static let patience = Duration.milliseconds(250)
     private static let idle = Duration.milliseconds(250)
     private static let retry = Duration.seconds(1)
     private static let pruneInterval = Duration.seconds(60)

@@ -8,12 +8,15 @@ final class Worker: Sendable {
     init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let isDone = isDone
         let thread = Thread {
+            Thread.current.name = String(name.prefix(Self.longestName))
             body()
             isDone.change { $0 = true }
         }
-        thread.name = name
         thread.start()
     }
+
+    /// What Linux takes of a thread's name.
+    private static let longestName = 15
 
     /// Blocks until the body has returned.
     func join() {
