@@ -31,7 +31,7 @@ struct OrderTranslation: Sendable {
         terms = try Self.terms(type, parameters)
         selfTradePrevention = try parameters.named(ifGiven: "selfTradePreventionMode") ?? .expireMaker
         let given = try parameters.clientOrderID(ifGiven: "newClientOrderId")
-        clientOrderID = given.flatMap { ClientOrderID($0) } ?? .random()
+        clientOrderID = given.flatMap { ClientOrderID($0) } ?? LoopShared.current.nextOrderName()
         responseType = try parameters.choice(ifGiven: "newOrderRespType") ?? .full
     }
 
@@ -83,15 +83,6 @@ extension OrderType {
         case (.limitMaker, "price"), (.limitMaker, "quantity"): true
         case (.market, "quantity"), (.market, "quoteOrderQty"): true
         default: false
-        }
-    }
-}
-
-extension ClientOrderID {
-    /// What the exchange calls an order whose client gave it no name.
-    static func random() -> ClientOrderID {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 22) { buffer in
-            ClientOrderID(buffer.prefix(RandomText.fill(buffer, 22))) ?? .none
         }
     }
 }

@@ -1,5 +1,6 @@
 import NIOPosix
 import Synchronization
+import SyncronCore
 
 #if canImport(Glibc)
     import Glibc
@@ -9,7 +10,8 @@ import Synchronization
     import Darwin
 #endif
 
-/// What all connections of one event loop share, without locks: the next request's name and the `Date` field.
+/// What all connections of one event loop share, without locks: the next request's and the next order's name, and the
+/// `Date` field.
 final class LoopShared {
     // Each thread sees only its own value, so nothing is shared between threads.
     nonisolated(unsafe) private static let perThread = ThreadSpecificVariable<LoopShared>()
@@ -18,6 +20,7 @@ final class LoopShared {
 
     private let prefix: UInt64
     private var issued: UInt64 = 0
+    private var orderNames = OrderNames()
     private var dateSecond = 0
     private var date: [UInt8] = []
 
@@ -47,6 +50,9 @@ final class LoopShared {
             return 15
         }
     }
+
+    /// A name for an order whose client gave it none.
+    func nextOrderName() -> ClientOrderID { orderNames.next() }
 
     /// The whole `Date` line, made anew once a second.
     var dateLine: [UInt8] {
