@@ -16,25 +16,29 @@ extension DecimalText {
 
 extension ByteBuffer {
     /// Appends a count of 10^-`decimals` with all its decimals.
+    @inlinable
     public mutating func writeFixed(_ units: some FixedWidthInteger, decimals: Int) {
-        let digits = DecimalDigits(units, decimals: decimals, isTrimmed: false)
-        digits.withBytes { _ = writeBytes($0) }
+        write(DecimalDigits(units, decimals: decimals, isTrimmed: false))
     }
 
     /// Appends a count of 10^-`decimals` without trailing zeros.
+    @inlinable
     public mutating func writeTrimmed(_ units: some FixedWidthInteger, decimals: Int) {
-        let digits = DecimalDigits(units, decimals: decimals, isTrimmed: true)
-        digits.withBytes { _ = writeBytes($0) }
+        write(DecimalDigits(units, decimals: decimals, isTrimmed: true))
     }
 
     /// Appends an integer as decimal text.
+    @inlinable
     public mutating func writeInteger(text value: some FixedWidthInteger) {
-        let digits = DecimalDigits(value, decimals: 0, isTrimmed: false)
-        digits.withBytes { _ = writeBytes($0) }
+        write(DecimalDigits(value, decimals: 0, isTrimmed: false))
     }
+
+    @usableFromInline
+    mutating func write(_ digits: DecimalDigits) { digits.withBytes { _ = writeBytes($0) } }
 }
 
 /// A number written from its last digit to its first, in place.
+@usableFromInline
 struct DecimalDigits {
     /// 39 digits of an `Int128`, or a zero and 38 decimals; a point; a sign.
     private static let capacity = 48

@@ -52,10 +52,9 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    @inlinable
     public mutating func value(_ number: some FixedWidthInteger) {
-        separate()
-        buffer.writeInteger(text: number)
-        needsComma = true
+        bare(DecimalDigits(number, decimals: 0, isTrimmed: false))
     }
 
     public mutating func null() {
@@ -65,11 +64,13 @@ public struct JSONWriter: Sendable {
     }
 
     /// A count of 10^-`decimals` as a string with all its decimals.
+    @inlinable
     public mutating func fixed(_ units: some FixedWidthInteger, decimals: Int) {
         quoted(DecimalDigits(units, decimals: decimals, isTrimmed: false))
     }
 
     /// A count of 10^-`decimals` as a string without trailing zeros.
+    @inlinable
     public mutating func trimmed(_ units: some FixedWidthInteger, decimals: Int) {
         quoted(DecimalDigits(units, decimals: decimals, isTrimmed: true))
     }
@@ -118,16 +119,19 @@ extension JSONWriter {
         value(flag)
     }
 
+    @inlinable
     public mutating func field(_ name: StaticString, _ number: some FixedWidthInteger) {
         key(name)
         value(number)
     }
 
+    @inlinable
     public mutating func field(_ name: StaticString, fixed units: some FixedWidthInteger, decimals: Int) {
         key(name)
         fixed(units, decimals: decimals)
     }
 
+    @inlinable
     public mutating func field(_ name: StaticString, trimmed units: some FixedWidthInteger, decimals: Int) {
         key(name)
         trimmed(units, decimals: decimals)
@@ -152,7 +156,15 @@ extension JSONWriter {
         needsComma = true
     }
 
-    private mutating func quoted(_ digits: DecimalDigits) {
+    @usableFromInline
+    mutating func bare(_ digits: DecimalDigits) {
+        separate()
+        buffer.write(digits)
+        needsComma = true
+    }
+
+    @usableFromInline
+    mutating func quoted(_ digits: DecimalDigits) {
         let comma = needsComma ? 1 : 0
         let count = digits.count
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count + 3) { bytes in

@@ -4,6 +4,9 @@ extension Parameters {
     /// Forms and JSON are told by the content type; without a type known here the body must look like a form.
     static func kind(of body: ByteBuffer, contentType: String?) throws(APIError) -> BodyKind {
         if body.readableBytes == 0 { return .none }
+        // What nearly all send is not picked apart.
+        if contentType == "application/x-www-form-urlencoded" { return .form }
+        if contentType == "application/json" { return .json }
         let type = (contentType ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
         if type == "application/x-www-form-urlencoded" { return .form }
         if type == "application/json" { return .json }
