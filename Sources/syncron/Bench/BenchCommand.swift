@@ -83,11 +83,15 @@ struct BenchCommand: AsyncParsableCommand {
     struct HTTP: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "http", abstract: "Signed, durable orders over HTTP beside pings, in one run.")
+        @Option(parsing: .upToNextOption, help: "How many connections, one figure for each number.")
+        var connections = [1, 64]
         @OptionGroup var place: BenchPlace
         @OptionGroup var form: OutputForm
 
         func run() async throws {
-            let rows = try await place.use { try await HTTPBenchmark.run(directory: $0, seconds: place.seconds) }
+            let rows = try await place.use {
+                try await HTTPBenchmark.run(directory: $0, seconds: place.seconds, connections: connections)
+            }
             form.print(
                 json: { json in
                     json.key("rows")
