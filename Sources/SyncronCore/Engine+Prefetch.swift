@@ -62,7 +62,7 @@ extension Engine {
         guard let order = Self.target(of: command)?.order else { return }
         let slot = Int(orderIDs.findAny(UInt32(truncatingIfNeeded: order.raw)))
         syncron_prefetch(pool.orders.base + slot)
-        syncron_prefetch(pool.details.base + slot)
-        syncron_prefetch(UnsafeRawPointer(pool.details.base + slot) + 64)
+        syncron_prefetch(pool.states.base + slot)
+        syncron_prefetch(UnsafeRawPointer(pool.states.base + slot) + 64)
     }
 }

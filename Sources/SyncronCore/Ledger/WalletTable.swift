@@ -6,7 +6,11 @@ struct BalanceKey: BitwiseCopyable, Hashable {
     var wallet: Wallet
     var asset: AssetID
 
-    /// Odd, and unlike that of any other balance.
+    /// The same account's balance of another asset.
+    @inline(__always)
+    func of(_ asset: AssetID) -> BalanceKey { BalanceKey(account: account, wallet: wallet, asset: asset) }
+
+    /// What a free unit counts in the digest: odd, and unlike that of any other balance.
     @inline(__always)
     var mixed: UInt64 {
         let word = UInt64(account.raw) << 32 | UInt64(asset.raw) << 8 | UInt64(wallet.rawValue)
@@ -31,7 +35,7 @@ struct WalletTable: ~Copyable {
     }
 
     @inline(__always)
-    private func index(_ key: BalanceKey) -> Int { key.account.index * width + key.asset.index }
+    private func index(_ key: BalanceKey) -> Int { key.account.index &* width &+ key.asset.index }
 
     @inline(__always)
     subscript(key: BalanceKey) -> Balance {
