@@ -1,5 +1,5 @@
 extension Engine {
-    /// The order is written into the slot where it may come to rest, and from there into its events.
+    /// The order is written into the slot where it may come to rest; from there it goes into its events.
     mutating func place(_ order: borrowing PlaceOrder) throws(Rejection) {
         let admission = try admit(order, at: now)
         let market = marketSlots + order.market.index
@@ -7,18 +7,27 @@ extension Engine {
         let slot = pool.take()
         let taker = pool.states.base + Int(slot)
         describe(order, admission, in: taker)
-        describe(order, admission, in: log.reserve(.accepted, OrderState.self))
-        if admission.isKilled { return end(slot, .expired) }
+        let accepted = log.reserve(.accepted, OrderState.self)
+        let crosses = admission.limit <= market.pointee.bestKey(against: taker.pointee.side)
         var needed = admission.needed
-        if admission.limit <= market.pointee.bestKey(against: order.side) {
-            let isStopped = match(
-                taker, admission.limit, admission.quoteQuantity, isEndedByQuote: admission.isEndedByQuote, market)
-            if isStopped { return end(slot, .expiredInMatch) }
-            if taker.pointee.status == .filled { return pool.give(back: slot) }
-            needed = held(by: taker)
+        if crosses || !admission.canRest {
+            accepted.update(from: taker, count: 1)
+            if admission.isKilled { return end(slot, .expired) }
+            if crosses {
+                let isStopped = match(
+                    taker, admission.limit, admission.quoteQuantity, isEndedByQuote: admission.isEndedByQuote, market)
+                if isStopped { return end(slot, .expiredInMatch) }
+                if taker.pointee.status == .filled { return pool.give(back: slot) }
+                needed = held(by: taker)
+            }
+            guard admission.canRest else { return end(slot, .expired) }
         }
-        guard admission.canRest else { return end(slot, .expired) }
-        rest(slot, needed, market)
+        hold(needed, for: taker)
+        let total = enterBook(slot, market)
+        enlist(slot, market)
+        // A copy made sooner would wait until what was just written has reached the cache.
+        if !crosses { accepted.update(from: taker, count: 1) }
+        log.append(level: total, at: taker.pointee.price, of: taker.pointee.side, taker.pointee.market)
     }
 
     /// Writes the order field by field, each from where it is at hand: every copy of the whole would cost.
@@ -65,19 +74,6 @@ extension Engine {
                 match, quantity: quantity, quote: quote, unit: unit, pool, &pages, into: &matches)
         if matches.count > 0 { settle(taker, isEndedByQuote: isEndedByQuote, market) }
         return ending == .selfTrade
-    }
-
-    /// What is left of the order is held for and enters the book.
-    @inline(__always)
-    private mutating func rest(_ slot: OrderSlot, _ amount: Units, _ market: UnsafeMutablePointer<MarketSlot>) {
-        let order = pool.states.base + Int(slot)
-        let rules = rules(order.pointee.market)
-        let asset = order.pointee.side == .buy ? rules.pointee.quote : rules.pointee.base
-        ledger.hold(
-            amount, of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))
-        let total = enterBook(slot, market)
-        enlist(slot, market)
-        log.append(level: total, at: order.pointee.price, of: order.pointee.side, order.pointee.market)
     }
 
     /// Ends an order that is in no book, and frees its slot.
@@ -172,14 +168,19 @@ extension Engine {
             ? scale.existingNotional(order.pointee.price, remaining) : scale.existingBase(remaining)
     }
 
+    /// Moves into an order's hold what it needs, or with a negative amount out of it.
+    @inline(__always)
+    private mutating func hold(_ amount: Units, for order: UnsafePointer<OrderState>) {
+        let rules = rules(order.pointee.market)
+        let asset = order.pointee.side == .buy ? rules.pointee.quote : rules.pointee.base
+        ledger.hold(
+            amount, of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))
+    }
+
     /// Gives back what a resting order still holds.
     @inline(__always)
     mutating func releaseHold(of order: UnsafePointer<OrderState>) {
-        let rules = rules(order.pointee.market)
-        let asset = order.pointee.side == .buy ? rules.pointee.quote : rules.pointee.base
-        ledger.release(
-            held(by: order),
-            of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))
+        hold(Units(0 &- held(by: order).raw), for: order)
     }
 
     /// The place of an account's open order, or 0.

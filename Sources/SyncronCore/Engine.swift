@@ -36,6 +36,9 @@ public struct Engine: ~Copyable {
     /// What the order path looks at of an account, by id.
     let accountSlots: Slab<AccountSlot>
 
+    /// Fewer resting orders than these stay in the caches by themselves.
+    var prefetchesFrom = 4_096
+
     /// What matching did for the command under way.
     var matches = Stack<Match>(capacity: 1_024)
     /// What the last command did.

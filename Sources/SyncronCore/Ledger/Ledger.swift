@@ -131,12 +131,13 @@ struct Ledger: ~Copyable {
     @inline(__always)
     mutating func post(_ amount: Units, to part: Part, of key: BalanceKey) {
         let place = place(key)
+        if place.pointee.free == .zero && place.pointee.held == .zero { markKnown(key) }
         switch part {
         case .free:
-            change(&place.pointee.free, by: amount, key)
+            change(&place.pointee.free, by: amount)
             digest &+= key.mixed &* UInt64(truncatingIfNeeded: amount.raw)
         case .held:
-            change(&place.pointee.held, by: amount, key)
+            change(&place.pointee.held, by: amount)
             digest &+= key.mixed &* Self.heldFactor &* UInt64(truncatingIfNeeded: amount.raw)
         }
         imbalance[key.asset.index].raw &+= amount.raw
@@ -149,23 +150,18 @@ struct Ledger: ~Copyable {
         imbalance[asset.index].raw &+= amount.raw
     }
 
-    /// Moves what is free into what is held.
+    /// Moves what is free into what is held; a negative amount, the other way.
     @inline(__always)
     mutating func hold(_ amount: Units, of key: BalanceKey) {
         let place = place(key)
-        change(&place.pointee.free, by: Units(0 &- amount.raw), key)
-        change(&place.pointee.held, by: amount, key)
+        change(&place.pointee.free, by: Units(0 &- amount.raw))
+        change(&place.pointee.held, by: amount)
         digest &+= key.mixed &* (Self.heldFactor &- 1) &* UInt64(truncatingIfNeeded: amount.raw)
         touch(key, place)
     }
 
-    /// Moves what is held into what is free.
     @inline(__always)
-    mutating func release(_ amount: Units, of key: BalanceKey) { hold(Units(0 &- amount.raw), of: key) }
-
-    @inline(__always)
-    private mutating func change(_ part: inout Units, by amount: Units, _ key: BalanceKey) {
-        if part == .zero { markKnown(key) }
+    private func change(_ part: inout Units, by amount: Units) {
         part = Units(part.raw &+ amount.raw)
         precondition(part >= .zero, "a balance never becomes negative")
     }

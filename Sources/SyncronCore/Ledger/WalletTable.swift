@@ -25,8 +25,9 @@ struct WalletTable: ~Copyable {
     private var rows: Slab<Balance>
     /// Which balances have ever been other than zero.
     private var known: Slab<Bool>
-    /// Columns of a row, a power of two.
-    private var width = 4
+    /// Columns of a row: two for each of its cache lines, whose number is odd. Rows a power of two apart would share
+    /// the same few places of every cache.
+    private var width = 2
 
     init(accounts: Int) {
         self.accounts = accounts
@@ -62,7 +63,7 @@ struct WalletTable: ~Copyable {
     mutating func widen(to assets: Int) {
         guard assets > width else { return }
         let old = width
-        while width < assets { width *= 2 }
+        while width < assets { width = width * 2 + 2 }
         let widerRows = Slab<Balance>(capacity: (accounts + 1) * width)
         let widerFlags = Slab<Bool>(capacity: (accounts + 1) * width)
         let (from, flags, to, toFlags) = (rows.base, known.base, widerRows.base, widerFlags.base)

@@ -26,7 +26,7 @@ struct BookSide: ~Copyable {
     var isEmpty: Bool { count == 0 }
 
     @inline(__always)
-    func key(of price: Ticks) -> Int64 { side == .buy ? price.raw : -price.raw }
+    func key(of price: Ticks) -> Int64 { side == .buy ? price.raw : 0 &- price.raw }
 
     @inline(__always)
     func price(of key: Int64) -> Ticks { Ticks(side == .buy ? key : -key) }
@@ -61,10 +61,17 @@ struct BookSide: ~Copyable {
 
     /// What stands at `price`.
     func total(at price: Ticks, _ pages: borrowing PagePool) -> Steps {
+        level(at: price, pages)?.pointee.total ?? .zero
+    }
+
+    /// The level of `price`, if its page exists.
+    @inline(__always)
+    func level(at price: Ticks, _ pages: borrowing PagePool) -> UnsafePointer<Level>? {
         let key = key(of: price)
-        let position = lowerBound(key >> Int64(PagePool.bits))
-        guard position < count, directory[position].number == key >> Int64(PagePool.bits) else { return .zero }
-        return pages.levels[level(of: key, in: directory[position].page)].total
+        let number = key >> Int64(PagePool.bits)
+        let position = count > 0 && directory[count - 1].number == number ? count - 1 : lowerBound(number)
+        guard position < count, directory[position].number == number else { return nil }
+        return UnsafePointer(pages.levels.base + Int(level(of: key, in: directory[position].page)))
     }
 
     /// Puts an order at the end of its level's queue. Returns what stands there then.

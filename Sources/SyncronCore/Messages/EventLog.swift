@@ -16,6 +16,7 @@ public struct EventLog: ~Copyable {
     private var end: UnsafeMutableRawPointer
     private var limit: UnsafeMutableRawPointer
     private var rare: [Event] = []
+    private var tradeCount = 0
 
     init(capacity: Int = 1 << 16) {
         base = .allocate(byteCount: capacity, alignment: Self.alignment)
@@ -30,6 +31,7 @@ public struct EventLog: ~Copyable {
     @inline(__always)
     mutating func clear() {
         end = base
+        tradeCount = 0
         if !rare.isEmpty { rare.removeAll(keepingCapacity: true) }
     }
 
@@ -42,6 +44,7 @@ public struct EventLog: ~Copyable {
         let place = end
         place.storeBytes(of: tag.rawValue, as: UInt64.self)
         end = place + size
+        if tag == .traded { tradeCount &+= 1 }
         return (place + Self.alignment).assumingMemoryBound(to: Payload.self)
     }
 
@@ -117,6 +120,7 @@ public struct EventLog: ~Copyable {
 
     /// Visits the trades alone, in order.
     public borrowing func forEachTrade(_ body: (borrowing Trade) -> Void) {
+        guard tradeCount > 0 else { return }
         var cursor = 0
         while cursor < end - base {
             let place = base + cursor
