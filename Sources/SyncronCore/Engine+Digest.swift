@@ -36,35 +36,29 @@ extension Engine {
         return sum &+ part.value
     }
 
-    /// An order's part when `remaining` and `executedNotional` are zero; odd multiples of `orderKey` stand for those.
+    /// What the executed quantity of an order counts in the digest; twice that and one, its executed notional.
     @inline(__always)
-    static func orderKey(_ id: UInt64) -> UInt64 { mix(id ^ 0x9E37_79B9_7F4A_7C15, 0x8EBC_6AF0_9C88_C6E3) | 1 }
+    static func orderKey(_ id: OrderID) -> UInt64 { id.raw &* 0x9E37_79B9_7F4A_7C15 | 1 }
 
-    /// What never changes of an order, folded into one word.
+    /// An open order's part of the digest. What never changes of it is folded into one word; what does is counted
+    /// in multiples of its key, so that a fill adds its own part.
     @inline(__always)
-    private func fixedDigest(of slot: OrderSlot) -> UInt64 {
-        let order = pool.orders.base + Int(slot)
-        let detail = pool.details.base + Int(slot)
-        let kind =
-            UInt64(order.pointee.market.raw) << 32 | UInt64(order.pointee.side.rawValue) << 24
-            | UInt64(order.pointee.wallet.rawValue) << 16 | UInt64(order.pointee.type.rawValue) << 8
-            | UInt64(order.pointee.selfTradePrevention.rawValue)
+    static func partDigest(of order: UnsafePointer<OrderState>) -> UInt64 {
+        let key = orderKey(order.pointee.id)
+        let owner =
+            UInt64(order.pointee.account.raw) << 32 | UInt64(order.pointee.market.raw) << 16
+            | UInt64(order.pointee.wallet.rawValue) << 8 | UInt64(order.pointee.side.rawValue)
+        let terms = UInt64(order.pointee.type.rawValue) << 8 | UInt64(order.pointee.selfTradePrevention.rawValue)
         let word = mix(
-            UInt64(bitPattern: order.pointee.price.raw) ^ kind << 16 ^ 0xA076_1D64_78BD_642F,
-            UInt64(bitPattern: order.pointee.quantity.raw) ^ UInt64(order.pointee.account.raw) << 32
-                ^ UInt64(bitPattern: detail.pointee.createdAt.milliseconds) << 8 ^ 0xE703_7ED1_A0B4_28DB)
-        if detail.pointee.clientOrderID.isEmpty { return word }
-        return word ^ detail.pointee.clientOrderID.digest(of: order.pointee.account, order.pointee.wallet)
-    }
-
-    /// An open order's part of the digest.
-    @inline(__always)
-    func partDigest(of slot: OrderSlot) -> UInt64 {
-        let order = pool.orders.base + Int(slot)
-        let key = Self.orderKey(order.pointee.id)
-        return key &* (fixedDigest(of: slot) &+ UInt64(bitPattern: order.pointee.remaining.raw))
+            UInt64(bitPattern: order.pointee.price.raw) ^ key,
+            owner &+ UInt64(bitPattern: order.pointee.quantity.raw) &* 0xE703_7ED1_A0B4_28DB)
+        let part =
+            word &+ key &* (UInt64(bitPattern: order.pointee.executed.raw) &+ terms << 48)
             &+ (key << 1 | 1)
-            &* UInt64(truncatingIfNeeded: pool.details[slot].executedNotional.raw)
+            &* (UInt64(truncatingIfNeeded: order.pointee.executedNotional.raw)
+                &+ UInt64(bitPattern: order.pointee.createdAt.milliseconds))
+        if order.pointee.clientOrderID.isEmpty { return part }
+        return part &+ order.pointee.clientOrderID.digest(of: order.pointee.account, order.pointee.wallet)
     }
 }
 

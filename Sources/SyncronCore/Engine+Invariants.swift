@@ -24,13 +24,17 @@ extension Engine {
         for account in 1..<UInt32(register.accounts.count + 1) {
             var slot = accountSlots[account].firstOrder
             while slot != 0 {
-                let order = pool.orders[slot]
-                let (asset, amount) = rules(order.market).pointee.hold(order.side, order.price, order.remaining)
-                precondition(order.remaining > .zero && order.remaining <= order.quantity, "an open order is open")
-                needed[BalanceKey(account: order.account, wallet: order.wallet, asset: asset), default: .zero] += amount
-                digest &+= partDigest(of: slot)
+                let order = pool.states[slot]
+                let remaining = pool.orders[slot].remaining
+                let asset = order.side == .buy ? rules(order.market).pointee.quote : rules(order.market).pointee.base
+                precondition(order.isOpen && remaining > .zero, "an open order is open")
+                precondition(order.quantity - order.executed == remaining, "what remains is not executed")
+                precondition(order.account == pool.orders[slot].account, "an order has one account")
+                needed[BalanceKey(account: order.account, wallet: order.wallet, asset: asset), default: .zero] +=
+                    held(by: pool.states.base + Int(slot))
+                digest &+= Self.partDigest(of: pool.states.base + Int(slot))
                 count += 1
-                slot = order.accountNext
+                slot = pool.orders[slot].accountNext
             }
         }
         precondition(count == pool.count, "every resting order is its account's")
@@ -44,7 +48,7 @@ extension Engine {
     /// The book is not crossed, and every level adds up.
     private func checkBook(_ index: Int) {
         let market = marketSlots + index
-        if let bid = market.pointee.bids.bestPrice(pages), let ask = market.pointee.asks.bestPrice(pages) {
+        if let bid = market.pointee.bids.bestPrice, let ask = market.pointee.asks.bestPrice {
             precondition(bid < ask, "no book is crossed")
         }
         market.pointee.bids.checkInvariants(pool, pages)
@@ -71,6 +75,7 @@ extension BookSide {
 
     func checkInvariants(_ pool: borrowing OrderPool, _ pages: borrowing PagePool) {
         var last: Int64?
+        precondition(bestKey == (isEmpty ? .min : key(of: best(pages), pages)), "the best key is the best level's")
         guard !isEmpty else { return }
         var level: UInt32? = best(pages)
         while let here = level {
@@ -83,7 +88,8 @@ extension BookSide {
             var previous: OrderSlot = 0
             while slot != 0 {
                 let order = pool.orders[slot]
-                precondition(order.price == price(of: key) && order.level == here && order.side == side)
+                let state = pool.states[slot]
+                precondition(state.price == price(of: key) && order.level == here && state.side == side)
                 precondition(order.previous == previous, "a queue is linked both ways")
                 total += order.remaining
                 previous = slot

@@ -14,6 +14,10 @@ struct MarketSlot: ~Copyable {
         self.definition = definition
         openOrders = Slab(capacity: accounts + 1)
     }
+
+    /// The best key of the side that an order of `side` trades against.
+    @inline(__always)
+    func bestKey(against side: Side) -> Int64 { side == .buy ? asks.bestKey : bids.bestKey }
 }
 
 /// What the order path needs of a market's definition, without its texts.
@@ -24,6 +28,12 @@ struct MarketRules: BitwiseCopyable {
     var base: AssetID
     var quote: AssetID
     var scale: MarketScale
+    /// What LOT_SIZE allows at most: its bound, or what can exist.
+    var mostQuantity: Steps
+    /// What NOTIONAL allows at most: its bound, or what can exist.
+    var mostNotional: Units
+    var hasPercentPrice: Bool
+    var hasMaxPosition: Bool
     var filters: Filters
     var commissions: InlineArray<5, CommissionRates>
 
@@ -35,13 +45,11 @@ struct MarketRules: BitwiseCopyable {
         quote = market.quote
         self.scale = scale
         filters = market.filters
+        mostQuantity = min(filters.maxQuantity, scale.mostQuantity)
+        mostNotional = filters.maxNotional ?? Limits.assetSupply
+        hasPercentPrice = filters.percentPrice != nil
+        hasMaxPosition = filters.maxPosition != nil
         commissions = InlineArray { market.commissions[$0] }
-    }
-
-    /// What an order holds while it rests: price × quantity of the quote asset, or the quantity of the base asset.
-    @inline(__always)
-    func hold(_ side: Side, _ price: Ticks, _ quantity: Steps) -> (AssetID, Units) {
-        side == .buy ? (quote, scale.existingNotional(price, quantity)) : (base, scale.existingBase(quantity))
     }
 }
 

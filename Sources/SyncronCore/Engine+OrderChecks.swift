@@ -1,20 +1,21 @@
 /// An order that has passed every check, and what the checks found out.
 struct Admission {
-    var side: Side
     var type: OrderType
     var timeInForce: TimeInForce
+    /// Zero for market orders.
     var price: Ticks
     /// What is to be traded; of an order by quote, what its sweep comes to.
     var quantity: Steps
+    /// Zero unless asked for by quote.
     var quoteQuantity: Units
     /// The worst key of the opposite side that it accepts.
     var limit: Int64
+    /// What the account must have free: what the order holds if all of it rests, or what a market order costs.
+    var needed: Units
     /// Fill or kill, and it cannot be filled.
     var isKilled = false
     /// An order by quote that the quote amount ends, not the book: filled when its quantity is.
     var isEndedByQuote = false
-    /// Of an order by quote that buys: what its sweep costs.
-    var cost = Units.zero
 
     @inline(__always)
     var canRest: Bool { type == .limitMaker || (type == .limit && timeInForce == .gtc) }
@@ -23,7 +24,7 @@ struct Admission {
 /// The checks of an order, in the order of mechanics: the first failure is the answer.
 extension Engine {
     @inline(__always)
-    func admit(_ order: PlaceOrder, at time: Timestamp) throws(Rejection) -> Admission {
+    func admit(_ order: borrowing PlaceOrder, at time: Timestamp) throws(Rejection) -> Admission {
         guard order.account.raw <= limits.accounts else { throw .unknownAccount }
         switch accountSlots[order.account.raw].standing {
         case .absent: throw .unknownAccount
@@ -31,110 +32,118 @@ extension Engine {
         case .active: break
         }
         guard let market = slot(order.market, for: order.wallet) else { throw .unknownMarket }
-        guard rules(order.market).pointee.status == .trading else {
-            throw .marketClosed(rules(order.market).pointee.status)
+        let rules = rules(order.market)
+        guard rules.pointee.status == .trading else { throw .marketClosed(rules.pointee.status) }
+        var admission = try translate(order, market, rules)
+        if rules.pointee.hasPercentPrice { try checkAverage(admission.price, order.side, market, rules, at: time) }
+        try checkCounts(admission, order, market, rules)
+        if !order.clientOrderID.isEmpty {
+            guard openSlot(order.account, order.wallet, order.clientOrderID) == 0
+            else { throw .duplicateClientOrderID }
         }
-        var admission = try translate(order, market)
-        try checkAverage(admission, order, market, at: time)
-        try checkCounts(admission, order, market)
-        try checkUnique(order)
-        try checkBalance(&admission, order, market)
+        try checkBalance(&admission, order, market, rules)
         return admission
     }
 
     /// Precision, PRICE_FILTER, LOT_SIZE, MARKET_LOT_SIZE and NOTIONAL.
     @inline(__always)
     private func translate(
-        _ order: PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>
+        _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
-        let rules = rules(order.market)
-        let side = order.side
         switch order.terms {
         case .limit(let price, let quantity, let timeInForce):
-            try checkPrice(price, quantity, rules)
-            return Admission(
-                side: side, type: .limit, timeInForce: timeInForce, price: price, quantity: quantity,
-                quoteQuantity: .zero, limit: limit(at: price, side))
+            return try limit(.limit, price, quantity, timeInForce, order.side, rules)
         case .limitMaker(let price, let quantity):
-            try checkPrice(price, quantity, rules)
-            return Admission(
-                side: side, type: .limitMaker, timeInForce: .gtc, price: price, quantity: quantity,
-                quoteQuantity: .zero, limit: limit(at: price, side))
+            return try limit(.limitMaker, price, quantity, .gtc, order.side, rules)
         case .market(let quantity):
-            try checkLot(quantity, rules)
-            guard quantity >= rules.pointee.filters.minMarketQuantity,
-                quantity <= rules.pointee.filters.maxMarketQuantity
-            else { throw .filter(.marketLotSize, .quantity) }
-            if market.pointee.lastPrice != .zero {
-                try checkNotional(rules.pointee.scale.notional(market.pointee.lastPrice, quantity), rules)
-            }
-            return Admission(
-                side: side, type: .market, timeInForce: .gtc, price: .zero, quantity: quantity,
-                quoteQuantity: .zero, limit: .min)
+            return try take(quantity, order, market, rules)
         case .marketByQuote(let quote):
-            return try plan(quote, order, market)
+            return try take(quote, order, market, rules)
         }
     }
-
-    /// An order by quote trades what its sweep comes to. LOT_SIZE: at least one step.
-    private func plan(
-        _ quote: Units, _ order: PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>
-    ) throws(Rejection) -> Admission {
-        guard quote > .zero, quote <= Limits.assetSupply else { throw .filter(.notional, .quoteOrderQty) }
-        var admission = Admission(
-            side: order.side, type: .market, timeInForce: .gtc, price: .zero, quantity: .zero,
-            quoteQuantity: quote, limit: .min)
-        let sweep = sweep(admission, order, .quote(quote), market)
-        if sweep.quantity == .zero && (sweep.ending == .satisfied || sweep.expiresOwn) {
-            throw .filter(.lotSize, .quoteOrderQty)
-        }
-        let filters = rules(order.market).pointee.filters
-        guard quote >= filters.minNotional, quote <= filters.maxNotional ?? Limits.assetSupply
-        else { throw .filter(.notional, .quoteOrderQty) }
-        admission.quantity = sweep.quantity
-        admission.isEndedByQuote = sweep.ending == .satisfied
-        admission.cost = sweep.notional
-        return admission
-    }
-
-    private func limit(at price: Ticks, _ side: Side) -> Int64 { side == .buy ? -price.raw : price.raw }
 
     @inline(__always)
-    private func checkPrice(
-        _ price: Ticks, _ quantity: Steps, _ rules: UnsafePointer<MarketRules>
-    ) throws(Rejection) {
+    private func limit(
+        _ type: OrderType, _ price: Ticks, _ quantity: Steps, _ timeInForce: TimeInForce, _ side: Side,
+        _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) -> Admission {
         guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
         else { throw .filter(.priceFilter, .price) }
         try checkLot(quantity, rules)
-        try checkNotional(rules.pointee.scale.notional(price, quantity), rules)
+        let notional = rules.pointee.scale.uncheckedNotional(price, quantity)
+        try checkNotional(notional, rules)
+        return Admission(
+            type: type, timeInForce: timeInForce, price: price, quantity: quantity, quoteQuantity: .zero,
+            limit: side == .buy ? -price.raw : price.raw,
+            needed: side == .buy ? notional : rules.pointee.scale.existingBase(quantity))
+    }
+
+    @inline(never)
+    private func take(
+        _ quantity: Steps, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) -> Admission {
+        try checkLot(quantity, rules)
+        guard quantity >= rules.pointee.filters.minMarketQuantity,
+            quantity <= rules.pointee.filters.maxMarketQuantity
+        else { throw .filter(.marketLotSize, .quantity) }
+        if market.pointee.lastPrice != .zero {
+            try checkNotional(rules.pointee.scale.uncheckedNotional(market.pointee.lastPrice, quantity), rules)
+        }
+        let needed =
+            order.side == .buy
+            ? sweep(order, limit: .min, .quantity(quantity), market, rules).notional
+            : rules.pointee.scale.existingBase(quantity)
+        return Admission(
+            type: .market, timeInForce: .gtc, price: .zero, quantity: quantity, quoteQuantity: .zero, limit: .min,
+            needed: needed)
+    }
+
+    /// An order by quote trades what its sweep comes to. LOT_SIZE: at least one step.
+    @inline(never)
+    private func take(
+        _ quote: Units, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) -> Admission {
+        guard quote > .zero, quote <= Limits.assetSupply else { throw .filter(.notional, .quoteOrderQty) }
+        let sweep = sweep(order, limit: .min, .quote(quote), market, rules)
+        if sweep.quantity == .zero && (sweep.ending == .satisfied || sweep.expiresOwn) {
+            throw .filter(.lotSize, .quoteOrderQty)
+        }
+        guard quote >= rules.pointee.filters.minNotional, quote <= rules.pointee.mostNotional
+        else { throw .filter(.notional, .quoteOrderQty) }
+        return Admission(
+            type: .market, timeInForce: .gtc, price: .zero, quantity: sweep.quantity, quoteQuantity: quote,
+            limit: .min,
+            needed: order.side == .buy ? sweep.notional : rules.pointee.scale.existingBase(sweep.quantity),
+            isEndedByQuote: sweep.ending == .satisfied)
     }
 
     @inline(__always)
     private func checkLot(_ quantity: Steps, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
-        guard quantity >= rules.pointee.filters.minQuantity, quantity <= rules.pointee.filters.maxQuantity,
-            rules.pointee.scale.base(quantity) != nil
+        guard quantity >= rules.pointee.filters.minQuantity, quantity <= rules.pointee.mostQuantity
         else { throw .filter(.lotSize, .quantity) }
     }
 
+    /// `notional` may be more than can exist.
     @inline(__always)
-    private func checkNotional(_ notional: Units?, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
-        guard let notional, notional >= rules.pointee.filters.minNotional,
-            notional <= rules.pointee.filters.maxNotional ?? notional
+    private func checkNotional(_ notional: Units, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
+        guard notional >= rules.pointee.filters.minNotional, notional <= rules.pointee.mostNotional
         else { throw .filter(.notional, .quantity) }
     }
 
     /// PERCENT_PRICE_BY_SIDE: around the five-minute average, or the last price when there is none.
+    @inline(never)
     private func checkAverage(
-        _ admission: Admission, _ order: PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>, at time: Timestamp
+        _ price: Ticks, _ side: Side, _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>,
+        at time: Timestamp
     ) throws(Rejection) {
-        guard admission.price != .zero, let percent = rules(order.market).pointee.filters.percentPrice,
-            market.pointee.lastPrice != .zero
+        guard price != .zero, let percent = rules.pointee.filters.percentPrice, market.pointee.lastPrice != .zero
         else { return }
         let average = market.pointee.average.average(at: time) ?? (Int128(market.pointee.lastPrice.raw), 1)
-        let (up, down) =
-            order.side == .buy ? (percent.bidUp, percent.bidDown) : (percent.askUp, percent.askDown)
+        let (up, down) = side == .buy ? (percent.bidUp, percent.bidDown) : (percent.askUp, percent.askDown)
         // price between average × down and average × up, without dividing
-        let (scaled, overflow) = (Int128(admission.price.raw) * average.quantity)
+        let (scaled, overflow) = (Int128(price.raw) * average.quantity)
             .multipliedReportingOverflow(by: Int128(Rate.scale))
         let (highest, highOverflow) = average.weighted.multipliedReportingOverflow(by: Int128(up.raw))
         let (lowest, lowOverflow) = average.weighted.multipliedReportingOverflow(by: Int128(down.raw))
@@ -145,104 +154,89 @@ extension Engine {
     /// MAX_NUM_ORDERS, MAX_POSITION, post-only and the exchange's own bounds.
     @inline(__always)
     private func checkCounts(
-        _ admission: Admission, _ order: PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>
+        _ admission: borrowing Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
-        let rules = rules(order.market)
-        guard !admission.canRest || market.pointee.openOrders[order.account.raw] < rules.pointee.filters.maxOrders
-        else { throw .risk(.maxNumOrders) }
-        if let most = rules.pointee.filters.maxPosition, order.side == .buy {
-            try checkPosition(admission, order, market, most)
+        let canRest = admission.canRest
+        if canRest {
+            guard market.pointee.openOrders[order.account.raw] < rules.pointee.filters.maxOrders
+            else { throw .risk(.maxNumOrders) }
+        }
+        if order.side == .buy {
+            if rules.pointee.hasMaxPosition {
+                try checkPosition(admission.quantity, order.account, order.wallet, rules)
+            }
         }
         if admission.type == .limitMaker {
-            let crosses =
-                order.side == .buy
-                ? market.pointee.asks.bestPrice(pages).map { $0 <= admission.price }
-                : market.pointee.bids.bestPrice(pages).map { $0 >= admission.price }
-            guard crosses != true else { throw .risk(.postOnly) }
+            guard admission.limit > market.pointee.bestKey(against: order.side) else { throw .risk(.postOnly) }
         }
-        if admission.canRest { try checkRoom(admission, market) }
+        if canRest { try checkRoom(admission.price, admission.quantity, order.side, market) }
     }
 
     @inline(__always)
     private func checkRoom(
-        _ admission: Admission, _ market: UnsafeMutablePointer<MarketSlot>
+        _ price: Ticks, _ quantity: Steps, _ side: Side, _ market: UnsafeMutablePointer<MarketSlot>
     ) throws(Rejection) {
-        guard !pool.isFull else { throw .risk(.exchangeLimit) }
-        let hasRoom =
-            admission.side == .buy
-            ? market.pointee.bids.hasRoom(at: admission.price, pages)
-            : market.pointee.asks.hasRoom(at: admission.price, pages)
-        guard hasRoom else { throw .risk(.exchangeLimit) }
         // Only enormous quantities can bring a level's sum out of range.
-        guard admission.quantity.raw > 1 << 40 else { return }
+        if pool.isFull || pages.isFull || quantity.raw > 1 << 40 {
+            guard !pool.isFull, hasRoom(for: quantity, at: price, side, market) else { throw .risk(.exchangeLimit) }
+        }
+    }
+
+    @inline(never)
+    private func hasRoom(
+        for quantity: Steps, at price: Ticks, _ side: Side, _ market: UnsafeMutablePointer<MarketSlot>
+    ) -> Bool {
+        let hasPage =
+            side == .buy
+            ? market.pointee.bids.hasRoom(at: price, pages) : market.pointee.asks.hasRoom(at: price, pages)
         let standing =
-            admission.side == .buy
-            ? market.pointee.bids.total(at: admission.price, pages)
-            : market.pointee.asks.total(at: admission.price, pages)
-        guard !standing.raw.addingReportingOverflow(admission.quantity.raw).overflow
-        else { throw .risk(.exchangeLimit) }
+            side == .buy ? market.pointee.bids.total(at: price, pages) : market.pointee.asks.total(at: price, pages)
+        return hasPage && !standing.raw.addingReportingOverflow(quantity.raw).overflow
     }
 
     /// What the account owns of the base asset and bids for must not exceed MAX_POSITION.
+    @inline(never)
     private func checkPosition(
-        _ admission: Admission, _ order: PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>, _ most: Units
+        _ quantity: Steps, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
-        let scale = rules(order.market).pointee.scale
-        let owned = ledger.balance(
-            BalanceKey(account: order.account, wallet: order.wallet, asset: rules(order.market).pointee.base))
-        var position = owned.free + owned.held + scale.existingBase(admission.quantity)
-        var slot = accountSlots[order.account.raw].firstOrder
+        guard let most = rules.pointee.filters.maxPosition else { return }
+        let scale = rules.pointee.scale
+        let owned = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.base))
+        var position = owned.free + owned.held + scale.existingBase(quantity)
+        var slot = accountSlots[account.raw].firstOrder
         while slot != 0 {
-            let open = pool.orders.base + Int(slot)
-            if open.pointee.market == order.market && open.pointee.side == .buy {
-                position += scale.existingBase(open.pointee.remaining)
+            let open = pool.states.base + Int(slot)
+            if open.pointee.market == rules.pointee.id && open.pointee.side == .buy {
+                position += scale.existingBase(pool.orders[slot].remaining)
             }
-            slot = open.pointee.accountNext
+            slot = pool.orders[slot].accountNext
         }
         guard position <= most else { throw .risk(.maxPosition) }
     }
 
-    @inline(__always)
-    private func checkUnique(_ order: PlaceOrder) throws(Rejection) {
-        guard order.clientOrderID.isEmpty || openSlot(order.account, order.wallet, order.clientOrderID) == 0
-        else { throw .duplicateClientOrderID }
-    }
-
-    /// Sees what the order would trade at once where that decides, and that the account can pay for it.
+    /// That the account can pay for the order, and whether one that is filled or killed can be filled.
     @inline(__always)
     private func checkBalance(
-        _ admission: inout Admission, _ order: PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>
+        _ admission: inout Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
-        let rules = rules(order.market)
         let asset = order.side == .buy ? rules.pointee.quote : rules.pointee.base
-        let needed =
-            admission.type == .market
-            ? need(admission, order, market)
-            : rules.pointee.hold(order.side, admission.price, admission.quantity).1
         let free = ledger.balance(BalanceKey(account: order.account, wallet: order.wallet, asset: asset)).free
-        guard needed <= free else { throw .insufficientBalance(asset: asset, required: needed, available: free) }
+        guard admission.needed <= free
+        else { throw .insufficientBalance(asset: asset, required: admission.needed, available: free) }
         if admission.timeInForce == .fok {
-            let sweep = sweep(admission, order, .quantity(admission.quantity), market)
+            let sweep = sweep(order, limit: admission.limit, .quantity(admission.quantity), market, rules)
             admission.isKilled = sweep.quantity < admission.quantity
         }
     }
 
-    /// What a market order needs: the cost of its sweep, or what it sells.
-    private func need(
-        _ admission: Admission, _ order: PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>
-    ) -> Units {
-        guard order.side == .buy else { return rules(order.market).pointee.scale.existingBase(admission.quantity) }
-        if admission.quoteQuantity != .zero { return admission.cost }
-        return sweep(admission, order, .quantity(admission.quantity), market).notional
-    }
-
     private func sweep(
-        _ admission: Admission, _ order: PlaceOrder, _ budget: Sweep.Budget,
-        _ market: UnsafeMutablePointer<MarketSlot>
+        _ order: borrowing PlaceOrder, limit: Int64, _ budget: Sweep.Budget,
+        _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>
     ) -> Sweep {
-        let taker = Taker(
-            account: order.account, selfTradePrevention: order.selfTradePrevention, limit: admission.limit)
-        let scale = rules(order.market).pointee.scale
+        let taker = Taker(account: order.account, selfTradePrevention: order.selfTradePrevention, limit: limit)
+        let scale = rules.pointee.scale
         return order.side == .buy
             ? market.pointee.asks.sweep(taker, budget, scale: scale, pool, pages)
             : market.pointee.bids.sweep(taker, budget, scale: scale, pool, pages)

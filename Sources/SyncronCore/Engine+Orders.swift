@@ -1,161 +1,186 @@
 extension Engine {
-    mutating func place(_ order: PlaceOrder) throws(Rejection) {
+    /// The order is written into the slot where it may come to rest; from there it goes into its events.
+    mutating func place(_ order: borrowing PlaceOrder) throws(Rejection) {
         let admission = try admit(order, at: now)
-        guard let market = slot(order.market) else { throw .unknownMarket }
+        let market = marketSlots + order.market.index
         lastOrderID += 1
-        var taker = OrderState(
-            id: OrderID(lastOrderID), account: order.account, market: order.market, wallet: order.wallet,
-            side: order.side, type: admission.type, timeInForce: admission.timeInForce,
-            selfTradePrevention: order.selfTradePrevention, status: .new, price: admission.price,
-            quantity: admission.quantity, executed: .zero, executedNotional: .zero,
-            quoteQuantity: admission.quoteQuantity, clientOrderID: order.clientOrderID, createdAt: now,
-            updatedAt: now)
-        log.append(accepted: taker)
-        if admission.isKilled { return end(&taker, .expired) }
-        let isStopped = trade(&taker, admission, market)
-        finish(taker, admission, isStopped: isStopped, market)
+        let slot = pool.take()
+        let taker = pool.states.base + Int(slot)
+        describe(order, admission, in: taker)
+        let accepted = log.reserve(.accepted, OrderState.self)
+        let crosses = admission.limit <= market.pointee.bestKey(against: taker.pointee.side)
+        var needed = admission.needed
+        if crosses || !admission.canRest {
+            accepted.update(from: taker, count: 1)
+            if admission.isKilled { return end(slot, .expired) }
+            if crosses {
+                let isStopped = match(
+                    taker, admission.limit, admission.quoteQuantity, isEndedByQuote: admission.isEndedByQuote, market)
+                if isStopped { return end(slot, .expiredInMatch) }
+                if taker.pointee.status == .filled { return pool.give(back: slot) }
+                needed = held(by: taker)
+            }
+            guard admission.canRest else { return end(slot, .expired) }
+        }
+        hold(needed, for: taker)
+        let total = enterBook(slot, market)
+        enlist(slot, market)
+        // A copy made sooner would wait until what was just written has reached the cache.
+        if !crosses { accepted.update(from: taker, count: 1) }
+        log.append(level: total, at: taker.pointee.price, of: taker.pointee.side, taker.pointee.market)
+    }
+
+    /// Writes the order field by field, each from where it is at hand: every copy of the whole would cost.
+    @inline(__always)
+    private func describe(
+        _ order: borrowing PlaceOrder, _ admission: borrowing Admission, in state: UnsafeMutablePointer<OrderState>
+    ) {
+        state.pointee.id = OrderID(lastOrderID)
+        state.pointee.account = order.account
+        state.pointee.market = order.market
+        state.pointee.wallet = order.wallet
+        state.pointee.side = order.side
+        state.pointee.price = admission.price
+        state.pointee.quantity = admission.quantity
+        state.pointee.executed = .zero
+        state.pointee.createdAt = now
+        state.pointee.executedNotional = .zero
+        state.pointee.quoteQuantity = admission.quoteQuantity
+        state.pointee.clientOrderID = order.clientOrderID
+        state.pointee.type = admission.type
+        state.pointee.timeInForce = admission.timeInForce
+        state.pointee.selfTradePrevention = order.selfTradePrevention
+        state.pointee.status = .new
+        state.pointee.updatedAt = now
     }
 
     /// Lets the order trade at once. Returns whether self-trade prevention stopped it.
-    @inline(__always)
-    private mutating func trade(
-        _ taker: inout OrderState, _ admission: Admission, _ market: UnsafeMutablePointer<MarketSlot>,
-
+    @inline(never)
+    private mutating func match(
+        _ taker: UnsafeMutablePointer<OrderState>, _ limit: Int64, _ quoteQuantity: Units, isEndedByQuote: Bool,
+        _ market: UnsafeMutablePointer<MarketSlot>
     ) -> Bool {
         let match = Taker(
-            account: taker.account, selfTradePrevention: taker.selfTradePrevention, limit: admission.limit)
+            account: taker.pointee.account, selfTradePrevention: taker.pointee.selfTradePrevention, limit: limit)
         matches.clear()
-        let quote = taker.quoteQuantity == .zero ? nil : taker.quoteQuantity
-        let unit = rules(taker.market).pointee.scale.quoteUnitsPerTickStep
-        let (_, ending) =
-            taker.side == .buy
+        let quote = quoteQuantity == .zero ? nil : quoteQuantity
+        let quantity = taker.pointee.quantity
+        let unit = rules(taker.pointee.market).pointee.scale.quoteUnitsPerTickStep
+        let ending =
+            taker.pointee.side == .buy
             ? market.pointee.asks.match(
-                match, quantity: taker.quantity, quote: quote, unit: unit, &pool, &pages, into: &matches)
+                match, quantity: quantity, quote: quote, unit: unit, pool, &pages, into: &matches)
             : market.pointee.bids.match(
-                match, quantity: taker.quantity, quote: quote, unit: unit, &pool, &pages, into: &matches)
-        if matches.count > 0 { settle(&taker, admission, market) }
+                match, quantity: quantity, quote: quote, unit: unit, pool, &pages, into: &matches)
+        if matches.count > 0 { settle(taker, isEndedByQuote: isEndedByQuote, market) }
         return ending == .selfTrade
     }
 
-    /// What is left of the order after matching rests or expires.
-    @inline(__always)
-    private mutating func finish(
-        _ taker: consuming OrderState, _ admission: Admission, isStopped: Bool,
-        _ market: UnsafeMutablePointer<MarketSlot>
-    ) {
-        if taker.status == .filled { return }
-        if isStopped { return end(&taker, .expiredInMatch) }
-        guard admission.canRest else { return end(&taker, .expired) }
-        let remaining = taker.quantity - taker.executed
-        let (asset, amount) = rules(taker.market).pointee.hold(taker.side, taker.price, remaining)
-        ledger.hold(amount, of: BalanceKey(account: taker.account, wallet: taker.wallet, asset: asset))
-        let total = rest(taker, remaining, market)
-        log.append(
-            level: LevelChange(market: taker.market, side: taker.side, price: taker.price, quantity: total))
+    /// Ends an order that is in no book, and frees its slot.
+    private mutating func end(_ slot: OrderSlot, _ status: OrderStatus) {
+        let order = pool.states.base + Int(slot)
+        if order.pointee.quoteQuantity != .zero { order.pointee.quantity = order.pointee.executed }
+        logEnd(of: slot, status)
+        pool.give(back: slot)
     }
 
-    private mutating func end(_ order: inout OrderState, _ status: OrderStatus) {
-        order.status = status
-        order.updatedAt = now
-        if order.quoteQuantity != .zero { order.quantity = order.executed }
-        log.append(ended: order)
+    @inline(__always)
+    mutating func logEnd(of slot: OrderSlot, _ status: OrderStatus) {
+        let event = log.reserve(.ended, OrderState.self)
+        event.update(from: pool.states.base + Int(slot), count: 1)
+        event.pointee.status = status
+        event.pointee.updatedAt = now
     }
 
-    /// Enters the order into the pool, the maps, its account's list and the book. Returns what stands at its price.
+    /// Puts the order at the end of its level's queue. Returns what stands there then.
     @inline(__always)
-    private mutating func rest(
-        _ order: OrderState, _ remaining: Steps, _ market: UnsafeMutablePointer<MarketSlot>
-    ) -> Steps {
-        let slot = pool.take()
-        let last = accountSlots[order.account.raw].lastOrder
-        pool.orders[slot] = RestingOrder(
-            id: order.id.raw, price: order.price, remaining: remaining, quantity: order.quantity, level: 0,
-            account: order.account, next: 0, previous: 0, accountNext: 0, accountPrevious: last,
-            market: order.market, side: order.side, wallet: order.wallet, type: order.type,
-            selfTradePrevention: order.selfTradePrevention)
-        pool.details[slot] = OrderDetail(
-            executedNotional: order.executedNotional, clientOrderID: order.clientOrderID,
-            createdAt: order.createdAt, updatedAt: order.updatedAt)
-        enlist(slot, market)
-        return order.side == .buy
-            ? market.pointee.bids.append(slot, &pool, &pages)
-            : market.pointee.asks.append(slot, &pool, &pages)
+    mutating func enterBook(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) -> Steps {
+        let state = pool.states.base + Int(slot)
+        let order = pool.orders.base + Int(slot)
+        order.pointee.remaining = state.pointee.quantity - state.pointee.executed
+        order.pointee.account = state.pointee.account
+        return state.pointee.side == .buy
+            ? market.pointee.bids.append(slot, at: state.pointee.price, pool, &pages)
+            : market.pointee.asks.append(slot, at: state.pointee.price, pool, &pages)
     }
 
     /// Makes a resting order findable, by its ids and among its account's orders.
     @inline(__always)
     mutating func enlist(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.orders.base + Int(slot)
-        let account = order.pointee.account
-        orderIDs.insert(UInt32(truncatingIfNeeded: order.pointee.id), slot)
-        let clientOrderID = pool.details[slot].clientOrderID
-        if !clientOrderID.isEmpty {
-            clientIDs.insert(clientOrderID.tag(of: account, order.pointee.wallet), slot)
+        let state = pool.states.base + Int(slot)
+        let account = accountSlots.base + Int(state.pointee.account.raw)
+        orderIDs.insert(UInt32(truncatingIfNeeded: state.pointee.id.raw), slot)
+        if !state.pointee.clientOrderID.isEmpty {
+            clientIDs.insert(state.pointee.clientOrderID.tag(of: state.pointee.account, state.pointee.wallet), slot)
         }
-        let last = accountSlots[account.raw].lastOrder
+        let last = account.pointee.lastOrder
         order.pointee.accountPrevious = last
         order.pointee.accountNext = 0
-        if last == 0 {
-            accountSlots[account.raw].firstOrder = slot
-        } else {
-            pool.orders[last].accountNext = slot
-        }
-        accountSlots[account.raw].lastOrder = slot
-        market.pointee.openOrders[account.raw] += 1
-        orderDigest &+= partDigest(of: slot)
+        if last == 0 { account.pointee.firstOrder = slot } else { pool.orders[last].accountNext = slot }
+        account.pointee.lastOrder = slot
+        market.pointee.openOrders[state.pointee.account.raw] += 1
+        orderDigest &+= Self.partDigest(of: state)
     }
 
     /// Forgets an order that has left the book. Its part must still be what `orderDigest` counts.
     @inline(__always)
     mutating func delist(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
-        orderDigest &-= partDigest(of: slot)
         let order = pool.orders.base + Int(slot)
-        let account = order.pointee.account
-        orderIDs.remove(UInt32(truncatingIfNeeded: order.pointee.id), slot)
-        let clientOrderID = pool.details[slot].clientOrderID
-        if !clientOrderID.isEmpty {
-            clientIDs.remove(clientOrderID.tag(of: account, order.pointee.wallet), slot)
+        let state = pool.states.base + Int(slot)
+        let account = accountSlots.base + Int(state.pointee.account.raw)
+        orderDigest &-= Self.partDigest(of: state)
+        orderIDs.remove(UInt32(truncatingIfNeeded: state.pointee.id.raw), slot)
+        if !state.pointee.clientOrderID.isEmpty {
+            clientIDs.remove(state.pointee.clientOrderID.tag(of: state.pointee.account, state.pointee.wallet), slot)
         }
         let (previous, next) = (order.pointee.accountPrevious, order.pointee.accountNext)
-        if previous == 0 {
-            accountSlots[account.raw].firstOrder = next
-        } else {
-            pool.orders[previous].accountNext = next
-        }
-        if next == 0 {
-            accountSlots[account.raw].lastOrder = previous
-        } else {
-            pool.orders[next].accountPrevious = previous
-        }
-        market.pointee.openOrders[account.raw] -= 1
+        if previous == 0 { account.pointee.firstOrder = next } else { pool.orders[previous].accountNext = next }
+        if next == 0 { account.pointee.lastOrder = previous } else { pool.orders[next].accountPrevious = previous }
+        market.pointee.openOrders[state.pointee.account.raw] -= 1
         pool.give(back: slot)
     }
 
-    mutating func cancel(_ cancel: CancelOrder) throws(Rejection) {
-        guard register.account(cancel.account) != nil else { throw .unknownAccount }
+    mutating func cancel(_ cancel: borrowing CancelOrder) throws(Rejection) {
+        guard cancel.account.raw <= limits.accounts, accountSlots[cancel.account.raw].standing != .absent
+        else { throw .unknownAccount }
         guard let market = slot(cancel.market, for: cancel.wallet) else { throw .unknownMarket }
         let slot = openSlot(cancel.account, cancel.wallet, cancel.market, cancel.order)
         guard slot != 0 else { throw .unknownOrder }
-        let side = pool.orders[slot].side
-        let price = pool.orders[slot].price
-        log.append(ended: pool.state(of: slot, status: .canceled, updatedAt: now))
+        let order = pool.states.base + Int(slot)
+        let (side, price) = (order.pointee.side, order.pointee.price)
+        logEnd(of: slot, .canceled)
         let total =
             side == .buy
-            ? market.pointee.bids.remove(slot, &pool, &pages)
-            : market.pointee.asks.remove(slot, &pool, &pages)
-        releaseHold(of: slot)
+            ? market.pointee.bids.remove(slot, pool, &pages)
+            : market.pointee.asks.remove(slot, pool, &pages)
+        releaseHold(of: order)
         delist(slot, market)
-        log.append(level: LevelChange(market: cancel.market, side: side, price: price, quantity: total))
+        log.append(level: total, at: price, of: side, cancel.market)
+    }
+
+    /// What the open part of an order holds.
+    @inline(__always)
+    func held(by order: UnsafePointer<OrderState>) -> Units {
+        let scale = rules(order.pointee.market).pointee.scale
+        let remaining = order.pointee.quantity - order.pointee.executed
+        return order.pointee.side == .buy
+            ? scale.existingNotional(order.pointee.price, remaining) : scale.existingBase(remaining)
+    }
+
+    /// Moves into an order's hold what it needs, or with a negative amount out of it.
+    @inline(__always)
+    private mutating func hold(_ amount: Units, for order: UnsafePointer<OrderState>) {
+        let rules = rules(order.pointee.market)
+        let asset = order.pointee.side == .buy ? rules.pointee.quote : rules.pointee.base
+        ledger.hold(
+            amount, of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))
     }
 
     /// Gives back what a resting order still holds.
     @inline(__always)
-    mutating func releaseHold(of slot: OrderSlot) {
-        let order = pool.orders.base + Int(slot)
-        let (asset, amount) = rules(order.pointee.market).pointee
-            .hold(order.pointee.side, order.pointee.price, order.pointee.remaining)
-        ledger.release(
-            amount, of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))
+    mutating func releaseHold(of order: UnsafePointer<OrderState>) {
+        hold(Units(0 &- held(by: order).raw), for: order)
     }
 
     /// The place of an account's open order, or 0.
@@ -166,11 +191,11 @@ extension Engine {
         let slot =
             switch reference {
             case .id(let id):
-                orderIDs.find(UInt32(truncatingIfNeeded: id.raw)) { pool.orders[$0].id == id.raw }
+                orderIDs.find(UInt32(truncatingIfNeeded: id.raw)) { pool.states[$0].id == id }
             case .clientID(let id): openSlot(account, wallet, id)
             }
         guard slot != 0 else { return 0 }
-        let order = pool.orders.base + Int(slot)
+        let order = pool.states.base + Int(slot)
         let isIt =
             order.pointee.account == account && order.pointee.market == market && order.pointee.wallet == wallet
         return isIt ? slot : 0
@@ -179,8 +204,8 @@ extension Engine {
     func openSlot(_ account: AccountID, _ wallet: Wallet, _ id: ClientOrderID) -> OrderSlot {
         guard !id.isEmpty else { return 0 }
         return clientIDs.find(id.tag(of: account, wallet)) { slot in
-            pool.orders[slot].account == account && pool.orders[slot].wallet == wallet
-                && pool.details[slot].clientOrderID == id
+            pool.states[slot].account == account && pool.states[slot].wallet == wallet
+                && pool.states[slot].clientOrderID == id
         }
     }
 }

@@ -4,65 +4,74 @@ import CSyncron
 /// the next ones will look at can be asked for while this one is at work. Nothing here changes the state or what
 /// comes of a command.
 extension Engine {
-    /// How many commands ahead the first look is, and the second, for which the first has brought the way.
-    private static let (far, near) = (8, 4)
+    /// How many commands ahead the looks are: each follows the way that the one before it has brought.
+    private static let (far, near, next) = (12, 8, 4)
 
     /// To be called before `commands[index]` is applied.
     @inline(__always)
     public func prefetch(_ commands: borrowing Span<Command>, at index: Int) {
-        if index + Self.far < commands.count { look(at: commands[index + Self.far]) }
-        if index + Self.near < commands.count { lookCloser(at: commands[index + Self.near]) }
+        if index &+ Self.far < commands.count { look(at: commands[index &+ Self.far]) }
+        guard pool.count > prefetchesFrom else { return }
+        if index &+ Self.near < commands.count { lookForOrder(of: commands[index &+ Self.near]) }
+        if index &+ Self.next < commands.count { lookAround(commands[index &+ Self.next]) }
     }
 
-    private struct Target {
-        var account: AccountID
-        var wallet: Wallet
-        var market: MarketID
-        var order: OrderID?
-    }
-
-    /// Whose order the command concerns, and which one when it stands already.
     @inline(__always)
-    private static func target(of command: borrowing Command) -> Target? {
-        switch command {
-        case .placeOrder(let order):
-            Target(account: order.account, wallet: order.wallet, market: order.market, order: nil)
-        case .cancelOrder(let cancel):
-            Target(
-                account: cancel.account, wallet: cancel.wallet, market: cancel.market,
-                order: Self.id(of: cancel.order))
-        case .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey, .keepListenKey,
-            .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
-            nil
-        }
-    }
-
-    private static func id(of reference: OrderReference) -> OrderID? {
-        switch reference {
-        case .id(let id): id
-        case .clientID: nil
+    private func look(at command: Command) {
+        if case .placeOrder(let order) = command {
+            // It will have one of the next ids.
+            look(order.account, order.wallet, order.market, OrderID(lastOrderID &+ UInt64(Self.far)))
+        } else if case .cancelOrder(let cancel) = command, case .id(let id) = cancel.order {
+            look(cancel.account, cancel.wallet, cancel.market, id)
         }
     }
 
     @inline(__always)
-    private func look(at command: borrowing Command) {
-        guard let target = Self.target(of: command), target.account.raw <= limits.accounts,
-            let market = slot(target.market)
-        else { return }
-        syncron_prefetch(accountSlots.base + Int(target.account.raw))
-        syncron_prefetch(market.pointee.openOrders.base + Int(target.account.raw))
-        let (base, quote) = (rules(target.market).pointee.base, rules(target.market).pointee.quote)
-        ledger.prefetch(BalanceKey(account: target.account, wallet: target.wallet, asset: base))
-        ledger.prefetch(BalanceKey(account: target.account, wallet: target.wallet, asset: quote))
-        if let order = target.order { orderIDs.prefetch(UInt32(truncatingIfNeeded: order.raw)) }
+    private func look(_ account: AccountID, _ wallet: Wallet, _ market: MarketID, _ order: OrderID) {
+        guard account.raw <= limits.accounts, let slot = slot(market) else { return }
+        syncron_prefetch(accountSlots.base + Int(account.raw))
+        syncron_prefetch(slot.pointee.openOrders.base + Int(account.raw))
+        let rules = rules(market)
+        ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.base))
+        ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.quote))
+        orderIDs.prefetch(UInt32(truncatingIfNeeded: order.raw))
+    }
+
+    /// The order that is to be cancelled, or the level that a new one would join.
+    @inline(__always)
+    private func lookForOrder(of command: Command) {
+        if case .cancelOrder(let cancel) = command, case .id(let id) = cancel.order {
+            let slot = Int(orderIDs.findAny(UInt32(truncatingIfNeeded: id.raw)))
+            syncron_prefetch(pool.orders.base + slot)
+            syncron_prefetch(pool.states.base + slot)
+            syncron_prefetch(UnsafeRawPointer(pool.states.base + slot) + 64)
+        } else if case .placeOrder(let order) = command, case .limit(let price, _, _) = order.terms {
+            if let level = level(at: price, order.side, order.market) { syncron_prefetch(level) }
+        }
+    }
+
+    /// The neighbours that an order is taken from between, or behind which it is put.
+    @inline(__always)
+    private func lookAround(_ command: Command) {
+        if case .cancelOrder(let cancel) = command, case .id(let id) = cancel.order {
+            let order = pool.orders.base + Int(orderIDs.findAny(UInt32(truncatingIfNeeded: id.raw)))
+            syncron_prefetch(pages.levels.base + Int(order.pointee.level))
+            syncron_prefetch(pool.orders.base + Int(order.pointee.next))
+            syncron_prefetch(pool.orders.base + Int(order.pointee.previous))
+            syncron_prefetch(pool.orders.base + Int(order.pointee.accountNext))
+            syncron_prefetch(pool.orders.base + Int(order.pointee.accountPrevious))
+        } else if case .placeOrder(let order) = command, case .limit(let price, _, _) = order.terms {
+            if let level = level(at: price, order.side, order.market) {
+                syncron_prefetch(pool.orders.base + Int(level.pointee.tail))
+            }
+            guard order.account.raw <= limits.accounts else { return }
+            syncron_prefetch(pool.orders.base + Int(accountSlots[order.account.raw].lastOrder))
+        }
     }
 
     @inline(__always)
-    private func lookCloser(at command: borrowing Command) {
-        guard let order = Self.target(of: command)?.order else { return }
-        let slot = Int(orderIDs.findAny(UInt32(truncatingIfNeeded: order.raw)))
-        syncron_prefetch(pool.orders.base + slot)
-        syncron_prefetch(pool.details.base + slot)
-        syncron_prefetch(UnsafeRawPointer(pool.details.base + slot) + 64)
+    private func level(at price: Ticks, _ side: Side, _ market: MarketID) -> UnsafePointer<Level>? {
+        guard let slot = slot(market) else { return nil }
+        return side == .buy ? slot.pointee.bids.level(at: price, pages) : slot.pointee.asks.level(at: price, pages)
     }
 }

@@ -38,11 +38,11 @@ extension Engine {
         var orders: [OrderState] = []
         var slot = accountSlots[account.raw].firstOrder
         while slot != 0 {
-            let order = pool.orders.base + Int(slot)
+            let order = pool.states.base + Int(slot)
             if order.pointee.wallet == wallet && (market == nil || market == order.pointee.market) {
-                orders.append(pool.state(of: slot))
+                orders.append(order.pointee)
             }
-            slot = order.pointee.accountNext
+            slot = pool.orders[slot].accountNext
         }
         return orders
     }
@@ -52,7 +52,7 @@ extension Engine {
         of account: AccountID, wallet: Wallet, market: MarketID, _ reference: OrderReference
     ) -> OrderState? {
         let slot = openSlot(account, wallet, market, reference)
-        return slot == 0 ? nil : pool.state(of: slot)
+        return slot == 0 ? nil : pool.states[slot]
     }
 
     /// Why the order would be refused if it came next; nil if it would not.

@@ -9,27 +9,25 @@ private struct TakerSums {
 
 /// Turns what matching did into money and events.
 extension Engine {
+    @inline(__always)
     mutating func settle(
-        _ taker: inout OrderState, _ admission: Admission, _ market: UnsafeMutablePointer<MarketSlot>
+        _ taker: UnsafeMutablePointer<OrderState>, isEndedByQuote: Bool, _ market: UnsafeMutablePointer<MarketSlot>
     ) {
-        let rules = rules(taker.market)
-        let takerRate = rules.pointee.commissions[Int(accountSlots[taker.account.raw].commissionTier)].taker
+        let rules = rules(taker.pointee.market)
         var sums = TakerSums()
-        market.pointee.average.advance(to: now)
         for index in 0..<matches.count {
             let match = matches.base + index
             switch match.pointee.kind {
             case .trade:
-                trade(match, &taker, takerRate, admission, market, rules, &sums)
+                trade(match, taker, isEndedByQuote: isEndedByQuote, market, rules, &sums)
             case .expiry:
-                log.append(ended: pool.state(of: match.pointee.maker, status: .expiredInMatch, updatedAt: now))
-                releaseHold(of: match.pointee.maker)
+                logEnd(of: match.pointee.maker, .expiredInMatch)
+                releaseHold(of: pool.states.base + Int(match.pointee.maker))
                 delist(match.pointee.maker, market)
             case .level:
                 log.append(
-                    level: LevelChange(
-                        market: taker.market, side: taker.side.opposite, price: match.pointee.price,
-                        quantity: match.pointee.quantity))
+                    level: match.pointee.quantity, at: match.pointee.price, of: taker.pointee.side.opposite,
+                    taker.pointee.market)
             }
         }
         if sums.quantity > .zero { post(sums, of: taker, rules) }
@@ -37,28 +35,25 @@ extension Engine {
 
     @inline(__always)
     private mutating func trade(
-        _ match: UnsafeMutablePointer<Match>, _ taker: inout OrderState, _ takerRate: Rate,
-        _ admission: Admission, _ market: UnsafeMutablePointer<MarketSlot>,
-        _ rules: UnsafePointer<MarketRules>, _ sums: inout TakerSums
+        _ match: UnsafeMutablePointer<Match>, _ taker: UnsafeMutablePointer<OrderState>, isEndedByQuote: Bool,
+        _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>, _ sums: inout TakerSums
     ) {
-        let (slot, price, quantity) = (match.pointee.maker, match.pointee.price, match.pointee.quantity)
+        let (price, quantity) = (match.pointee.price, match.pointee.quantity)
         let notional = rules.pointee.scale.existingNotional(price, quantity)
         let base = rules.pointee.scale.existingBase(quantity)
-        let maker = pool.orders.base + Int(slot)
-        let (makerAccount, makerWallet) = (maker.pointee.account, maker.pointee.wallet)
-        let makerID = maker.pointee.id
-        let makerRate = rules.pointee.commissions[Int(accountSlots[makerAccount.raw].commissionTier)].maker
+        let maker = pool.states.base + Int(match.pointee.maker)
+        let makerKey = BalanceKey(
+            account: maker.pointee.account, wallet: maker.pointee.wallet, asset: rules.pointee.base)
         // The maker pays from its hold what it gives, and both pay their commission from what they receive.
-        let makerGives = taker.side == .buy ? (rules.pointee.base, base) : (rules.pointee.quote, notional)
-        let makerReceives = taker.side == .buy ? (rules.pointee.quote, notional) : (rules.pointee.base, base)
-        let makerCommission = makerRate.roundedUp(of: makerReceives.1)
-        let takerCommission = takerRate.roundedUp(of: makerGives.1)
-        ledger.post(
-            -makerGives.1, to: .held,
-            of: BalanceKey(account: makerAccount, wallet: makerWallet, asset: makerGives.0))
-        ledger.post(
-            makerReceives.1 - makerCommission, to: .free,
-            of: BalanceKey(account: makerAccount, wallet: makerWallet, asset: makerReceives.0))
+        let isBuying = taker.pointee.side == .buy
+        let makerGives = isBuying ? base : notional
+        let makerReceives = isBuying ? notional : base
+        let makerAsset = isBuying ? rules.pointee.quote : rules.pointee.base
+        let takerAsset = isBuying ? rules.pointee.base : rules.pointee.quote
+        let makerCommission = rate(.maker, of: makerKey.account, rules).roundedUp(of: makerReceives)
+        let takerCommission = rate(.taker, of: taker.pointee.account, rules).roundedUp(of: makerGives)
+        ledger.post(-makerGives, to: .held, of: makerKey.of(takerAsset))
+        ledger.post(makerReceives - makerCommission, to: .free, of: makerKey.of(makerAsset))
         sums.quantity += quantity
         sums.notional += notional
         sums.commission += takerCommission
@@ -68,55 +63,85 @@ extension Engine {
         market.pointee.lastPrice = price
         market.pointee.average.add(price, quantity, at: now)
         let id = TradeID(market.pointee.lastTradeID)
-        recordMakerFill(match, notional)
-        log.append(
-            filled: OrderFill(
-                order: pool.state(of: slot, status: match.pointee.isGone ? .filled : .partiallyFilled), trade: id,
-                price: price, quantity: quantity, notional: notional, commission: makerCommission,
-                commissionAsset: makerReceives.0, liquidity: .maker))
-        if match.pointee.isGone { delist(slot, market) }
-        log.append(
-            traded: Trade(
-                market: taker.market, id: id, price: price, quantity: quantity, notional: notional,
-                takerSide: taker.side, makerOrder: OrderID(makerID), takerOrder: taker.id,
-                makerAccount: makerAccount, takerAccount: taker.account, makerWallet: makerWallet,
-                takerWallet: taker.wallet, makerCommission: makerCommission, takerCommission: takerCommission))
-        taker.executed += quantity
-        taker.executedNotional += notional
-        let isFilled = taker.executed == taker.quantity && (taker.quoteQuantity == .zero || admission.isEndedByQuote)
-        taker.status = isFilled ? .filled : .partiallyFilled
-        log.append(
-            filled: OrderFill(
-                order: taker, trade: id, price: price, quantity: quantity, notional: notional,
-                commission: takerCommission, commissionAsset: makerGives.0, liquidity: .taker))
+        let key = Self.orderKey(maker.pointee.id)
+        orderDigest &+= key &* UInt64(bitPattern: quantity.raw)
+        orderDigest &+= (key << 1 | 1) &* UInt64(truncatingIfNeeded: notional.raw)
+        logFill(
+            of: maker, id, price, quantity, notional, makerCommission, makerAsset, .maker,
+            status: match.pointee.isGone ? .filled : .partiallyFilled)
+        let trade = log.reserve(.traded, Trade.self)
+        trade.pointee.market = taker.pointee.market
+        trade.pointee.id = id
+        trade.pointee.price = price
+        trade.pointee.quantity = quantity
+        trade.pointee.notional = notional
+        trade.pointee.takerSide = taker.pointee.side
+        trade.pointee.makerOrder = maker.pointee.id
+        trade.pointee.takerOrder = taker.pointee.id
+        trade.pointee.makerAccount = makerKey.account
+        trade.pointee.takerAccount = taker.pointee.account
+        trade.pointee.makerWallet = makerKey.wallet
+        trade.pointee.takerWallet = taker.pointee.wallet
+        trade.pointee.makerCommission = makerCommission
+        trade.pointee.takerCommission = takerCommission
+        if match.pointee.isGone { delist(match.pointee.maker, market) }
+        let isFilled =
+            taker.pointee.executed + quantity == taker.pointee.quantity
+            && (taker.pointee.quoteQuantity == .zero || isEndedByQuote)
+        logFill(
+            of: taker, id, price, quantity, notional, takerCommission, takerAsset, .taker,
+            status: isFilled ? .filled : .partiallyFilled)
     }
 
-    /// The maker's `remaining` is already what matching left; the digest and the details follow.
     @inline(__always)
-    private mutating func recordMakerFill(_ match: UnsafeMutablePointer<Match>, _ notional: Units) {
-        let maker = pool.orders.base + Int(match.pointee.maker)
-        let detail = pool.details.base + Int(match.pointee.maker)
-        let key = Self.orderKey(maker.pointee.id)
-        let before = UInt64(truncatingIfNeeded: detail.pointee.executedNotional.raw)
-        detail.pointee.executedNotional += notional
-        detail.pointee.updatedAt = now
-        let after = UInt64(truncatingIfNeeded: detail.pointee.executedNotional.raw)
-        orderDigest &-= key &* UInt64(bitPattern: match.pointee.quantity.raw)
-        orderDigest &+= (key << 1 | 1) &* (after &- before)
+    private func rate(_ liquidity: Liquidity, of account: AccountID, _ rules: UnsafePointer<MarketRules>) -> Rate {
+        let tier = Int(accountSlots[account.raw].commissionTier)
+        return liquidity == .maker ? rules.pointee.commissions[tier].maker : rules.pointee.commissions[tier].taker
+    }
+
+    /// Writes a fill into the order and into its event. The event is copied before the order changes: a copy would
+    /// wait for fields that have just been written.
+    @inline(__always)
+    private mutating func logFill(
+        of order: UnsafeMutablePointer<OrderState>, _ trade: TradeID, _ price: Ticks, _ quantity: Steps,
+        _ notional: Units, _ commission: Units, _ commissionAsset: AssetID, _ liquidity: Liquidity,
+        status: OrderStatus
+    ) {
+        let fill = log.reserve(.filled, OrderFill.self)
+        let executed = order.pointee.executed + quantity
+        let executedNotional = order.pointee.executedNotional + notional
+        UnsafeMutableRawPointer(fill).copyMemory(from: order, byteCount: MemoryLayout<OrderState>.size)
+        fill.pointee.order.executed = executed
+        fill.pointee.order.executedNotional = executedNotional
+        fill.pointee.order.status = status
+        fill.pointee.order.updatedAt = now
+        order.pointee.executed = executed
+        order.pointee.executedNotional = executedNotional
+        order.pointee.status = status
+        order.pointee.updatedAt = now
+        fill.pointee.trade = trade
+        fill.pointee.price = price
+        fill.pointee.quantity = quantity
+        fill.pointee.notional = notional
+        fill.pointee.commission = commission
+        fill.pointee.commissionAsset = commissionAsset
+        fill.pointee.liquidity = liquidity
     }
 
     /// The taker's side of all its fills, and what the house earned by them.
     @inline(__always)
-    private mutating func post(_ sums: TakerSums, of taker: OrderState, _ rules: UnsafePointer<MarketRules>) {
-        let base = (rules.pointee.base, rules.pointee.scale.existingBase(sums.quantity))
-        let quote = (rules.pointee.quote, sums.notional)
-        let (given, received) = taker.side == .buy ? (quote, base) : (base, quote)
-        ledger.post(
-            -given.1, to: .free, of: BalanceKey(account: taker.account, wallet: taker.wallet, asset: given.0))
-        ledger.post(
-            received.1 - sums.commission, to: .free,
-            of: BalanceKey(account: taker.account, wallet: taker.wallet, asset: received.0))
-        ledger.post(sums.commission, to: .fees, received.0)
-        ledger.post(sums.makerCommission, to: .fees, given.0)
+    private mutating func post(
+        _ sums: TakerSums, of taker: UnsafePointer<OrderState>, _ rules: UnsafePointer<MarketRules>
+    ) {
+        let base = rules.pointee.scale.existingBase(sums.quantity)
+        let isBuying = taker.pointee.side == .buy
+        let (given, received) = isBuying ? (sums.notional, base) : (base, sums.notional)
+        let givenAsset = isBuying ? rules.pointee.quote : rules.pointee.base
+        let receivedAsset = isBuying ? rules.pointee.base : rules.pointee.quote
+        let key = BalanceKey(account: taker.pointee.account, wallet: taker.pointee.wallet, asset: givenAsset)
+        ledger.post(-given, to: .free, of: key)
+        ledger.post(received - sums.commission, to: .free, of: key.of(receivedAsset))
+        ledger.post(sums.commission, to: .fees, receivedAsset)
+        ledger.post(sums.makerCommission, to: .fees, givenAsset)
     }
 }

@@ -46,7 +46,7 @@ extension Engine {
     private func encodeOrders(of index: Int, into writer: inout ByteWriter) {
         let slots = marketSlots[index].bids.slots(pool, pages) + marketSlots[index].asks.slots(pool, pages)
         writer.append(UInt64(slots.count))
-        for slot in slots { writer.encode(pool.state(of: slot)) }
+        for slot in slots { writer.encode(pool.states[slot]) }
     }
 
     /// Each account's open orders in the order of their acceptance.
@@ -55,7 +55,7 @@ extension Engine {
             var slot = accountSlots[account.id.raw].firstOrder
             var ids: [UInt64] = []
             while slot != 0 {
-                ids.append(pool.orders[slot].id)
+                ids.append(pool.states[slot].id.raw)
                 slot = pool.orders[slot].accountNext
             }
             writer.encode(ids)
@@ -152,18 +152,8 @@ extension Engine {
                 order.account.raw <= register.accounts.count
             else { throw CodingFailure("an order of nobody") }
             let slot = pool.take()
-            pool.orders[slot] = RestingOrder(
-                id: order.id.raw, price: order.price, remaining: order.quantity - order.executed,
-                quantity: order.quantity, level: 0, account: order.account, next: 0, previous: 0, accountNext: 0,
-                accountPrevious: 0, market: order.market, side: order.side, wallet: order.wallet, type: order.type,
-                selfTradePrevention: order.selfTradePrevention)
-            pool.details[slot] = OrderDetail(
-                executedNotional: order.executedNotional, clientOrderID: order.clientOrderID,
-                createdAt: order.createdAt, updatedAt: order.updatedAt)
-            _ =
-                order.side == .buy
-                ? market.pointee.bids.append(slot, &pool, &pages)
-                : market.pointee.asks.append(slot, &pool, &pages)
+            pool.states[slot] = order
+            _ = enterBook(slot, market)
             orderIDs.insert(UInt32(truncatingIfNeeded: order.id.raw), slot)
         }
     }
@@ -173,10 +163,10 @@ extension Engine {
         for _ in register.accounts {
             for id in try reader.decode([UInt64].self) {
                 let tag = UInt32(truncatingIfNeeded: id)
-                let slot = orderIDs.find(tag) { pool.orders[$0].id == id }
+                let slot = orderIDs.find(tag) { pool.states[$0].id.raw == id }
                 guard slot != 0 else { throw CodingFailure("an order that is in no book") }
                 orderIDs.remove(tag, slot)
-                enlist(slot, marketSlots + pool.orders[slot].market.index)
+                enlist(slot, marketSlots + pool.states[slot].market.index)
             }
         }
     }

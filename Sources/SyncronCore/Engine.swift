@@ -1,9 +1,13 @@
+import Synchronization
+
 /// The whole exchange as one value.
 ///
 /// `apply` is a function of the state, the command and its stamp: it reads no clock, draws no random number, never
 /// suspends and never throws. A refusal is an event. Matching knows no money and the ledger no orders; only the engine
 /// joins them, family by family, in the files named after it.
 public struct Engine: ~Copyable {
+    /// A value with an atomic in it stays where it is: without it the compiler passes the engine around by copying.
+    private let pin = Atomic<Bool>(false)
     public let limits: Limits
     /// The last command applied.
     public internal(set) var sequence = Sequence(0)
@@ -32,6 +36,9 @@ public struct Engine: ~Copyable {
     /// What the order path looks at of an account, by id.
     let accountSlots: Slab<AccountSlot>
 
+    /// Fewer resting orders than these stay in the caches by themselves.
+    var prefetchesFrom = 4_096
+
     /// What matching did for the command under way.
     var matches = Stack<Match>(capacity: 1_024)
     /// What the last command did.
@@ -56,7 +63,7 @@ public struct Engine: ~Copyable {
 
     /// Applies the command that follows the last one. What happens is in `log` afterwards; of a refused command that
     /// is one `rejected`, and nothing has changed but the engine's place in the journal.
-    public mutating func apply(_ command: borrowing Command, at stamp: Stamp) {
+    public mutating func apply(_ command: Command, at stamp: Stamp) {
         precondition(stamp.sequence == sequence.next, "commands are applied in order, none left out")
         precondition(stamp.time >= now, "time never runs backwards")
         sequence = stamp.sequence
@@ -75,14 +82,26 @@ public struct Engine: ~Copyable {
     }
 
     /// As `apply(_:at:)`, and appends what happens to `events`.
-    public mutating func apply(_ command: borrowing Command, at stamp: Stamp, into events: inout [Event]) {
+    public mutating func apply(_ command: Command, at stamp: Stamp, into events: inout [Event]) {
         apply(command, at: stamp)
         var cursor = 0
         while let event = log.next(&cursor) { events.append(event) }
     }
 
+    /// The two that come all the time are looked for first, each on its own, so that they are read as they lie.
     @inline(__always)
-    private mutating func perform(_ command: borrowing Command) throws(Rejection) {
+    private mutating func perform(_ command: Command) throws(Rejection) {
+        if case .placeOrder(let order) = command {
+            try place(order)
+        } else if case .cancelOrder(let cancel) = command {
+            try self.cancel(cancel)
+        } else {
+            try performAny(command)
+        }
+    }
+
+    @inline(never)
+    private mutating func performAny(_ command: Command) throws(Rejection) {
         switch command {
         case .placeOrder(let order): try place(order)
         case .cancelOrder(let cancel): try self.cancel(cancel)
@@ -115,10 +134,12 @@ public struct Engine: ~Copyable {
         for index in 0..<ledger.touched.count {
             let touched = ledger.touched.base[index]
             accountSlots[touched.key.account.raw].updatedAt = now
-            log.append(
-                balance: BalanceChange(
-                    account: touched.key.account, wallet: touched.key.wallet, asset: touched.key.asset,
-                    free: touched.place.pointee.free, held: touched.place.pointee.held))
+            let event = log.reserve(.balance, BalanceChange.self)
+            event.pointee.account = touched.key.account
+            event.pointee.wallet = touched.key.wallet
+            event.pointee.asset = touched.key.asset
+            event.pointee.free = touched.place.pointee.free
+            event.pointee.held = touched.place.pointee.held
         }
         ledger.forgetTouched()
     }

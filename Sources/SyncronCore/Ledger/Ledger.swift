@@ -131,9 +131,14 @@ struct Ledger: ~Copyable {
     @inline(__always)
     mutating func post(_ amount: Units, to part: Part, of key: BalanceKey) {
         let place = place(key)
+        if place.pointee.free == .zero && place.pointee.held == .zero { markKnown(key) }
         switch part {
-        case .free: change(&place.pointee.free, by: amount, factor: key.mixed, key)
-        case .held: change(&place.pointee.held, by: amount, factor: key.mixed << 1 | 1, key)
+        case .free:
+            change(&place.pointee.free, by: amount)
+            digest &+= key.mixed &* UInt64(truncatingIfNeeded: amount.raw)
+        case .held:
+            change(&place.pointee.held, by: amount)
+            digest &+= key.mixed &* Self.heldFactor &* UInt64(truncatingIfNeeded: amount.raw)
         }
         imbalance[key.asset.index].raw &+= amount.raw
         touch(key, place)
@@ -145,28 +150,25 @@ struct Ledger: ~Copyable {
         imbalance[asset.index].raw &+= amount.raw
     }
 
-    /// Moves what is free into what is held.
+    /// Moves what is free into what is held; a negative amount, the other way.
     @inline(__always)
     mutating func hold(_ amount: Units, of key: BalanceKey) {
         let place = place(key)
-        let factor = key.mixed
-        change(&place.pointee.free, by: -amount, factor: factor, key)
-        change(&place.pointee.held, by: amount, factor: factor << 1 | 1, key)
+        change(&place.pointee.free, by: Units(0 &- amount.raw))
+        change(&place.pointee.held, by: amount)
+        digest &+= key.mixed &* (Self.heldFactor &- 1) &* UInt64(truncatingIfNeeded: amount.raw)
         touch(key, place)
     }
 
-    /// Moves what is held into what is free.
     @inline(__always)
-    mutating func release(_ amount: Units, of key: BalanceKey) { hold(-amount, of: key) }
-
-    @inline(__always)
-    private mutating func change(_ part: inout Units, by amount: Units, factor: UInt64, _ key: BalanceKey) {
-        let old = part
-        part = Units(old.raw &+ amount.raw)
+    private func change(_ part: inout Units, by amount: Units) {
+        part = Units(part.raw &+ amount.raw)
         precondition(part >= .zero, "a balance never becomes negative")
-        digest &+= factor &* (Self.folded(part) &- Self.folded(old))
-        if old == .zero { markKnown(key) }
     }
+
+    /// How much more a held unit counts in the digest than a free one. The digest is a sum of units times factors,
+    /// modulo 2^64, so a posting adds its own part without a look at what was there.
+    private static let heldFactor: UInt64 = 0xD6E8_FEB8_6659_FD93
 
     /// Notes a balance for the events of the command; the same one a few postings ago is not noted again.
     @inline(__always)
@@ -178,11 +180,6 @@ struct Ledger: ~Copyable {
     }
 
     mutating func forgetTouched() { touched.clear() }
-
-    @inline(__always)
-    private static func folded(_ amount: Units) -> UInt64 {
-        UInt64(truncatingIfNeeded: amount.raw) &+ UInt64(truncatingIfNeeded: amount.raw >> 64) &* 0xD6E8_FEB8_6659_FD93
-    }
 
     /// Puts back a balance from a snapshot.
     mutating func restore(_ balance: Balance, of key: BalanceKey) {
@@ -196,8 +193,8 @@ struct Ledger: ~Copyable {
     func digestFromScratch(accounts: Int) -> UInt64 {
         var sum: UInt64 = 0
         forEach(accounts: accounts) { key, balance in
-            sum &+= key.mixed &* Self.folded(balance.free)
-            sum &+= (key.mixed << 1 | 1) &* Self.folded(balance.held)
+            sum &+= key.mixed &* UInt64(truncatingIfNeeded: balance.free.raw)
+            sum &+= key.mixed &* Self.heldFactor &* UInt64(truncatingIfNeeded: balance.held.raw)
         }
         return sum
     }

@@ -6,7 +6,11 @@ struct BalanceKey: BitwiseCopyable, Hashable {
     var wallet: Wallet
     var asset: AssetID
 
-    /// Odd, and unlike that of any other balance.
+    /// The same account's balance of another asset.
+    @inline(__always)
+    func of(_ asset: AssetID) -> BalanceKey { BalanceKey(account: account, wallet: wallet, asset: asset) }
+
+    /// What a free unit counts in the digest: odd, and unlike that of any other balance.
     @inline(__always)
     var mixed: UInt64 {
         let word = UInt64(account.raw) << 32 | UInt64(asset.raw) << 8 | UInt64(wallet.rawValue)
@@ -21,8 +25,9 @@ struct WalletTable: ~Copyable {
     private var rows: Slab<Balance>
     /// Which balances have ever been other than zero.
     private var known: Slab<Bool>
-    /// Columns of a row, a power of two.
-    private var width = 4
+    /// Columns of a row: two for each of its cache lines, whose number is odd. Rows a power of two apart would share
+    /// the same few places of every cache.
+    private var width = 2
 
     init(accounts: Int) {
         self.accounts = accounts
@@ -31,7 +36,7 @@ struct WalletTable: ~Copyable {
     }
 
     @inline(__always)
-    private func index(_ key: BalanceKey) -> Int { key.account.index * width + key.asset.index }
+    private func index(_ key: BalanceKey) -> Int { key.account.index &* width &+ key.asset.index }
 
     @inline(__always)
     subscript(key: BalanceKey) -> Balance {
@@ -58,7 +63,7 @@ struct WalletTable: ~Copyable {
     mutating func widen(to assets: Int) {
         guard assets > width else { return }
         let old = width
-        while width < assets { width *= 2 }
+        while width < assets { width = width * 2 + 2 }
         let widerRows = Slab<Balance>(capacity: (accounts + 1) * width)
         let widerFlags = Slab<Bool>(capacity: (accounts + 1) * width)
         let (from, flags, to, toFlags) = (rows.base, known.base, widerRows.base, widerFlags.base)

@@ -13,6 +13,8 @@ struct BookSide: ~Copyable {
     private var directory: UnsafeMutablePointer<Entry>
     private var capacity = 16
     private var count = 0
+    /// The highest key that has orders; none is as low as this when there is none.
+    private(set) var bestKey = Int64.min
 
     init(side: Side) {
         self.side = side
@@ -24,7 +26,7 @@ struct BookSide: ~Copyable {
     var isEmpty: Bool { count == 0 }
 
     @inline(__always)
-    func key(of price: Ticks) -> Int64 { side == .buy ? price.raw : -price.raw }
+    func key(of price: Ticks) -> Int64 { side == .buy ? price.raw : 0 &- price.raw }
 
     @inline(__always)
     func price(of key: Int64) -> Ticks { Ticks(side == .buy ? key : -key) }
@@ -39,9 +41,7 @@ struct BookSide: ~Copyable {
         return pages.number[page] << Int64(PagePool.bits) | Int64(level & UInt32(PagePool.pricesPerPage - 1))
     }
 
-    func bestPrice(_ pages: borrowing PagePool) -> Ticks? {
-        isEmpty ? nil : price(of: key(of: best(pages), pages))
-    }
+    var bestPrice: Ticks? { isEmpty ? nil : price(of: bestKey) }
 
     /// The level next after `level`, from the best outwards.
     func next(after level: UInt32, _ pages: borrowing PagePool) -> UInt32? {
@@ -61,17 +61,26 @@ struct BookSide: ~Copyable {
 
     /// What stands at `price`.
     func total(at price: Ticks, _ pages: borrowing PagePool) -> Steps {
+        level(at: price, pages)?.pointee.total ?? .zero
+    }
+
+    /// The level of `price`, if its page exists.
+    @inline(__always)
+    func level(at price: Ticks, _ pages: borrowing PagePool) -> UnsafePointer<Level>? {
         let key = key(of: price)
-        let position = lowerBound(key >> Int64(PagePool.bits))
-        guard position < count, directory[position].number == key >> Int64(PagePool.bits) else { return .zero }
-        return pages.levels[level(of: key, in: directory[position].page)].total
+        let number = key >> Int64(PagePool.bits)
+        let position = count > 0 && directory[count - 1].number == number ? count - 1 : lowerBound(number)
+        guard position < count, directory[position].number == number else { return nil }
+        return UnsafePointer(pages.levels.base + Int(level(of: key, in: directory[position].page)))
     }
 
     /// Puts an order at the end of its level's queue. Returns what stands there then.
     @inline(__always)
-    mutating func append(_ slot: OrderSlot, _ pool: inout OrderPool, _ pages: inout PagePool) -> Steps {
+    mutating func append(
+        _ slot: OrderSlot, at price: Ticks, _ pool: borrowing OrderPool, _ pages: inout PagePool
+    ) -> Steps {
         let order = pool.orders.base + Int(slot)
-        let key = key(of: order.pointee.price)
+        let key = key(of: price)
         let number = key >> Int64(PagePool.bits)
         let level = level(of: key, in: page(for: number, &pages))
         let queue = pages.levels.base + Int(level)
@@ -81,6 +90,7 @@ struct BookSide: ~Copyable {
         if queue.pointee.tail == 0 {
             queue.pointee.head = slot
             pages.mark(level)
+            if key > bestKey { bestKey = key }
         } else {
             pool.orders[queue.pointee.tail].next = slot
         }
@@ -91,7 +101,7 @@ struct BookSide: ~Copyable {
 
     /// Takes an order out of its level's queue. Returns what stands there then.
     @inline(__always)
-    mutating func remove(_ slot: OrderSlot, _ pool: inout OrderPool, _ pages: inout PagePool) -> Steps {
+    mutating func remove(_ slot: OrderSlot, _ pool: borrowing OrderPool, _ pages: inout PagePool) -> Steps {
         let order = pool.orders.base + Int(slot)
         let level = order.pointee.level
         let queue = pages.levels.base + Int(level)
@@ -104,10 +114,16 @@ struct BookSide: ~Copyable {
     }
 
     /// Called when a level's queue has become empty.
+    @inline(__always)
     mutating func vacate(_ level: UInt32, _ pages: inout PagePool) {
         assert(pages.levels[level].head == 0 && pages.levels[level].tail == 0 && pages.levels[level].total == .zero)
-        guard pages.clear(level) else { return }
-        let page = level >> UInt32(PagePool.bits)
+        let wasBest = key(of: level, pages) == bestKey
+        if pages.clear(level) { removePage(level >> UInt32(PagePool.bits), &pages) }
+        if wasBest { bestKey = isEmpty ? .min : key(of: best(pages), pages) }
+    }
+
+    @inline(never)
+    private mutating func removePage(_ page: UInt32, _ pages: inout PagePool) {
         let position = lowerBound(pages.number[page])
         (directory + position).update(from: directory + position + 1, count: count - position - 1)
         count -= 1

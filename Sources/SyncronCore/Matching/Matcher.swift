@@ -41,41 +41,41 @@ extension BookSide {
     /// as many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to
     /// `matches` in order. Orders that are gone are out of the book but keep their slots.
     mutating func match(
-        _ taker: Taker, quantity: Steps, quote: Units? = nil, unit: Int64 = 1, _ pool: inout OrderPool,
+        _ taker: Taker, quantity: Steps, quote: Units?, unit: Int64, _ pool: borrowing OrderPool,
         _ pages: inout PagePool, into matches: inout Stack<Match>
-    ) -> (remaining: Steps, ending: Ending) {
+    ) -> Ending {
         var remaining = quantity
         var amount = quote
         while (remaining > .zero || amount != nil) && !isEmpty {
             let level = best(pages)
             let key = key(of: level, pages)
-            guard key >= taker.limit else { return (remaining, .exhausted) }
+            guard key >= taker.limit else { return .exhausted }
             let price = price(of: key)
             let before = matches.count
             if let left = amount {
                 remaining = Steps(Int64(clamping: left.raw / (Int128(price.raw) * Int128(unit))))
-                if remaining == .zero { return (.zero, .satisfied) }
+                if remaining == .zero { return .satisfied }
             }
             let wanted = remaining
-            let isStopped = work(level, price, taker, &remaining, &pool, pages, &matches)
+            let isStopped = work(level, price, taker, &remaining, pool, pages, &matches)
             let queue = pages.levels.base + Int(level)
             if matches.count > before {
                 matches.append(
                     Match(kind: .level, isGone: false, maker: 0, price: price, quantity: queue.pointee.total))
             }
             if queue.pointee.head == 0 { vacate(level, &pages) }
-            if isStopped { return (remaining, .selfTrade) }
+            if isStopped { return .selfTrade }
             if let left = amount {
                 amount = left - Units(Int128((wanted - remaining).raw) * Int128(price.raw) * Int128(unit))
             }
         }
-        return (remaining, remaining == .zero ? .satisfied : .exhausted)
+        return remaining == .zero ? .satisfied : .exhausted
     }
 
     /// Trades along one level's queue. Returns whether self-trade prevention stopped the taker.
     @inline(__always)
     private func work(
-        _ level: UInt32, _ price: Ticks, _ taker: Taker, _ remaining: inout Steps, _ pool: inout OrderPool,
+        _ level: UInt32, _ price: Ticks, _ taker: Taker, _ remaining: inout Steps, _ pool: borrowing OrderPool,
         _ pages: borrowing PagePool, _ matches: inout Stack<Match>
     ) -> Bool {
         let queue = pages.levels.base + Int(level)

@@ -9,25 +9,36 @@ struct PriceWindow {
         var weighted: Int128
     }
 
+    /// Past milliseconds, oldest first, and what they come to.
     private var entries: [Entry] = []
     private var first = 0
     private var quantity: Int128 = 0
     private var weighted: Int128 = 0
+    /// The millisecond of the last trade.
+    private var latest = Entry(time: .zero, quantity: 0, weighted: 0)
 
+    @inline(__always)
     mutating func add(_ price: Ticks, _ quantity: Steps, at time: Timestamp) {
-        let product = Int128(price.raw) * Int128(quantity.raw)
-        self.quantity += Int128(quantity.raw)
-        weighted += product
-        if let last = entries.indices.last, last >= first, entries[last].time == time {
-            entries[last].quantity += Int128(quantity.raw)
-            entries[last].weighted += product
-        } else {
-            entries.append(Entry(time: time, quantity: Int128(quantity.raw), weighted: product))
+        if latest.time != time { turn(to: time) }
+        latest.quantity &+= Int128(quantity.raw)
+        let (high, low) = price.raw.multipliedFullWidth(by: quantity.raw)
+        latest.weighted &+= Int128(high) &<< 64 | Int128(low)
+    }
+
+    /// Begins a new millisecond.
+    @inline(never)
+    private mutating func turn(to time: Timestamp) {
+        if latest.quantity > 0 {
+            entries.append(latest)
+            quantity += latest.quantity
+            weighted += latest.weighted
         }
+        latest = Entry(time: time, quantity: 0, weighted: 0)
+        forget(before: time)
     }
 
     /// Forgets what is older than the span.
-    mutating func advance(to now: Timestamp) {
+    private mutating func forget(before now: Timestamp) {
         let edge = now + -Limits.averagePriceSpan
         while first < entries.count && entries[first].time <= edge {
             quantity -= entries[first].quantity
@@ -50,14 +61,19 @@ struct PriceWindow {
             weighted -= entries[index].weighted
             index += 1
         }
+        if latest.time > edge {
+            quantity += latest.quantity
+            weighted += latest.weighted
+        }
         return quantity > 0 ? (weighted, quantity) : nil
     }
 }
 
 extension PriceWindow: Coded {
     func encode(into writer: inout ByteWriter) {
-        writer.append(UInt32(entries.count - first))
-        for entry in entries[first...] {
+        let all = entries[first...] + (latest.quantity > 0 ? [latest] : [])
+        writer.append(UInt32(all.count))
+        for entry in all {
             writer.append(entry.time.milliseconds)
             writer.append(entry.quantity)
             writer.append(entry.weighted)
@@ -69,9 +85,8 @@ extension PriceWindow: Coded {
             let entry = Entry(
                 time: Timestamp(milliseconds: try reader.read()), quantity: try reader.read(),
                 weighted: try reader.read())
-            entries.append(entry)
-            quantity += entry.quantity
-            weighted += entry.weighted
+            turn(to: entry.time)
+            latest = entry
         }
     }
 }

@@ -21,7 +21,9 @@ struct SlotMap: ~Copyable {
     /// Eight neighbouring tags share a cache line, so that ids in order of acceptance stay near each other; the lines
     /// are scattered.
     @inline(__always)
-    private func home(_ tag: UInt32) -> Int { Int(((tag >> 3) &* 0x9E37_79B9) >> shift) << 3 | Int(tag & 7) }
+    private func home(_ tag: UInt32) -> Int {
+        Int(truncatingIfNeeded: ((tag &>> 3) &* 0x9E37_79B9) &>> shift) &<< 3 | Int(tag & 7)
+    }
 
     /// Asks for the memory where `tag` would be.
     @inline(__always)
@@ -34,7 +36,7 @@ struct SlotMap: ~Copyable {
     @inline(__always)
     mutating func insert(_ tag: UInt32, _ slot: OrderSlot) {
         var place = home(tag)
-        while entries[place] != 0 { place = (place + 1) & mask }
+        while entries[place] != 0 { place = (place &+ 1) & mask }
         entries[place] = UInt64(tag) << 32 | UInt64(slot)
     }
 
@@ -49,7 +51,7 @@ struct SlotMap: ~Copyable {
                 let slot = OrderSlot(truncatingIfNeeded: entry)
                 if isIt(slot) { return slot }
             }
-            place = (place + 1) & mask
+            place = (place &+ 1) & mask
         }
     }
 
@@ -59,16 +61,16 @@ struct SlotMap: ~Copyable {
         var hole = home(tag)
         while entries[hole] != wanted {
             precondition(entries[hole] != 0, "what is removed is in the map")
-            hole = (hole + 1) & mask
+            hole = (hole &+ 1) & mask
         }
         var place = hole
         while true {
-            place = (place + 1) & mask
+            place = (place &+ 1) & mask
             let entry = entries[place]
             if entry == 0 { break }
             let wish = home(UInt32(truncatingIfNeeded: entry >> 32))
             // An entry may move back into the hole only if its home does not lie behind the hole.
-            if (place - wish) & mask >= (place - hole) & mask {
+            if (place &- wish) & mask >= (place &- hole) & mask {
                 entries[hole] = entry
                 hole = place
             }

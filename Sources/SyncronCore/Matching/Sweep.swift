@@ -53,12 +53,12 @@ extension BookSide {
             result.expiresOwn = result.expiresOwn || offered.expiresOwn
             let taken = min(offered.quantity, wanted - result.quantity)
             result.quantity += taken
-            guard let notional = scale.notional(price(of: key), taken) else {
+            let notional = scale.uncheckedNotional(price(of: key), taken)
+            guard notional <= Limits.assetSupply - result.notional else {
                 result.notional = Limits.assetSupply + Units(1)
                 return result
             }
             result.notional += notional
-            if result.notional > Limits.assetSupply { return result }
             if result.quantity == wanted {
                 result.ending = .satisfied
                 return result

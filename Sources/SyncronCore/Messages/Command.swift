@@ -42,12 +42,13 @@ public struct Genesis: Sendable, Hashable {
 }
 
 public struct PlaceOrder: Sendable, Hashable {
-    public var account: AccountID
-    public var market: MarketID
-    public var wallet: Wallet
-    public var side: Side
+    // The terms stand first, so that they and the client id begin on 16 bytes: they are copied as wholes.
     public var terms: OrderTerms
+    public var side: Side
     public var selfTradePrevention: SelfTradePrevention
+    public var market: MarketID
+    public var account: AccountID
+    public var wallet: Wallet
     /// Empty for none.
     public var clientOrderID: ClientOrderID
 

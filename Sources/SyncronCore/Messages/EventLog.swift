@@ -3,7 +3,7 @@
 /// The frequent events lie packed one behind the other, each with its own size, so that writing one costs its bytes
 /// and no allocation; the rare ones, which have texts in them, lie beside them. Read as `Event` values.
 public struct EventLog: ~Copyable {
-    private enum Tag: UInt64 {
+    enum Tag: UInt64 {
         case accepted, filled, ended, traded, level, balance
         /// The next of `rare`.
         case rare
@@ -12,35 +12,40 @@ public struct EventLog: ~Copyable {
     /// Payloads hold 128-bit integers.
     private static let alignment = 16
     private var base: UnsafeMutableRawPointer
-    private var capacity: Int
-    private var used = 0
+    /// Where the next event goes, and where there is no more room.
+    private var end: UnsafeMutableRawPointer
+    private var limit: UnsafeMutableRawPointer
     private var rare: [Event] = []
-    public private(set) var count = 0
+    private var tradeCount = 0
 
     init(capacity: Int = 1 << 16) {
-        self.capacity = capacity
         base = .allocate(byteCount: capacity, alignment: Self.alignment)
+        end = base
+        limit = base + capacity
     }
 
     deinit { base.deallocate() }
 
-    public var isEmpty: Bool { count == 0 }
+    public var isEmpty: Bool { end == base }
 
+    @inline(__always)
     mutating func clear() {
-        used = 0
-        count = 0
+        end = base
+        tradeCount = 0
         if !rare.isEmpty { rare.removeAll(keepingCapacity: true) }
     }
 
+    /// Makes room for an event, to be filled in before anything else is asked of the log. Events are written in
+    /// place: the frequent ones are large, and a copy would cost as much as the rest of the command.
     @inline(__always)
-    private mutating func write<Payload: BitwiseCopyable>(_ tag: Tag, _ payload: Payload) {
+    mutating func reserve<Payload: BitwiseCopyable>(_ tag: Tag, _: Payload.Type) -> UnsafeMutablePointer<Payload> {
         let size = Self.size(of: Payload.self)
-        if used + size > capacity { grow() }
-        let place = base + used
+        if limit - end < size { grow() }
+        let place = end
         place.storeBytes(of: tag.rawValue, as: UInt64.self)
-        (place + Self.alignment).initializeMemory(as: Payload.self, to: payload)
-        used += size
-        count += 1
+        end = place + size
+        if tag == .traded { tradeCount &+= 1 }
+        return (place + Self.alignment).assumingMemoryBound(to: Payload.self)
     }
 
     /// A record's header and payload, in whole alignments.
@@ -51,24 +56,28 @@ public struct EventLog: ~Copyable {
 
     @inline(never)
     private mutating func grow() {
+        let (used, capacity) = (end - base, limit - base)
         let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2, alignment: Self.alignment)
         larger.copyMemory(from: base, byteCount: used)
         base.deallocate()
         base = larger
-        capacity *= 2
+        end = larger + used
+        limit = larger + capacity * 2
     }
 
-    @inline(__always) mutating func append(accepted order: OrderState) { write(.accepted, order) }
-    @inline(__always) mutating func append(filled fill: OrderFill) { write(.filled, fill) }
-    @inline(__always) mutating func append(ended order: OrderState) { write(.ended, OrderEnd(order: order)) }
-    @inline(__always) mutating func append(traded trade: Trade) { write(.traded, trade) }
-    @inline(__always) mutating func append(level change: LevelChange) { write(.level, change) }
-    @inline(__always) mutating func append(balance change: BalanceChange) { write(.balance, change) }
+    @inline(__always)
+    mutating func append(level quantity: Steps, at price: Ticks, of side: Side, _ market: MarketID) {
+        let event = reserve(.level, LevelChange.self)
+        event.pointee.market = market
+        event.pointee.side = side
+        event.pointee.price = price
+        event.pointee.quantity = quantity
+    }
 
     /// For the events that are rare, whatever they are.
     mutating func append(_ event: Event) {
         rare.append(event)
-        write(.rare, UInt64(rare.count - 1))
+        reserve(.rare, UInt64.self).pointee = UInt64(rare.count - 1)
     }
 
     /// Visits the events in order.
@@ -80,7 +89,7 @@ public struct EventLog: ~Copyable {
 
     /// The event at `cursor`, which is moved on to the next; nil at the end. A cursor starts at zero.
     public borrowing func next(_ cursor: inout Int) -> Event? {
-        guard cursor < used else { return nil }
+        guard cursor < end - base else { return nil }
         let place = base + cursor
         guard let tag = Tag(rawValue: place.load(as: UInt64.self)) else { fatalError("an unknown event in the log") }
         let payload = place + Self.alignment
@@ -111,8 +120,9 @@ public struct EventLog: ~Copyable {
 
     /// Visits the trades alone, in order.
     public borrowing func forEachTrade(_ body: (borrowing Trade) -> Void) {
+        guard tradeCount > 0 else { return }
         var cursor = 0
-        while cursor < used {
+        while cursor < end - base {
             let place = base + cursor
             guard let tag = Tag(rawValue: place.load(as: UInt64.self)) else {
                 fatalError("an unknown event in the log")

@@ -26,8 +26,7 @@ public struct ClientOrderID: Hashable, Sendable, BitwiseCopyable {
         return 0
     }
 
-    @inlinable public var isEmpty: Bool { isBlank }
-    @usableFromInline var isBlank: Bool { words.0 == 0 }
+    public var isEmpty: Bool { words.0 == 0 }
 
     public func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
         withUnsafeBytes(of: self) { body(UnsafeRawBufferPointer(rebasing: $0.prefix(length))) }

@@ -37,27 +37,35 @@ public struct MarketScale: Sendable, Hashable, BitwiseCopyable {
         return result
     }
 
+    /// The most steps whose base units can exist.
+    var mostQuantity: Steps { Steps(Int64(clamping: Limits.assetSupply.raw / Int128(baseUnitsPerStep))) }
+
     /// `quantity` in units of the base asset; nil when it is more than can exist.
-    public func base(_ quantity: Steps) -> Units? {
-        let (high, low) = quantity.raw.multipliedFullWidth(by: baseUnitsPerStep)
-        let units = Units(Int128(high) << 64 | Int128(low))
-        return units <= Limits.assetSupply ? units : nil
+    public func base(_ quantity: Steps) -> Units? { quantity <= mostQuantity ? existingBase(quantity) : nil }
+
+    /// `price` × `quantity` in units of the quote asset; nil when it is more than can exist. Neither is negative.
+    public func notional(_ price: Ticks, _ quantity: Steps) -> Units? {
+        let notional = uncheckedNotional(price, quantity)
+        return notional <= Limits.assetSupply ? notional : nil
     }
 
-    /// `price` × `quantity` in units of the quote asset; nil when it is more than can exist.
-    public func notional(_ price: Ticks, _ quantity: Steps) -> Units? {
-        let (high, low) = UInt64(price.raw).multipliedFullWidth(by: UInt64(quantity.raw))
-        if high == 0 {
-            let (top, bottom) = low.multipliedFullWidth(by: UInt64(quoteUnitsPerTickStep))
-            if top < 1 << 46 { return Units(Int128(top) << 64 | Int128(bottom)) }
-            return nil
-        }
+    /// As `notional(_:_:)`, but more than `Limits.assetSupply` when it cannot exist.
+    @inline(__always)
+    func uncheckedNotional(_ price: Ticks, _ quantity: Steps) -> Units {
+        let (high, low) = UInt64(bitPattern: price.raw).multipliedFullWidth(by: UInt64(bitPattern: quantity.raw))
+        let (top, bottom) = low.multipliedFullWidth(by: UInt64(bitPattern: quoteUnitsPerTickStep))
+        guard high == 0, top < 1 << 46 else { return vastNotional(high, low) }
+        return Units(Int128(truncatingIfNeeded: UInt128(top) << 64 | UInt128(bottom)))
+    }
+
+    @inline(never)
+    private func vastNotional(_ high: UInt64, _ low: UInt64) -> Units {
         let (product, overflow) = (Int128(high) << 64 | Int128(low))
             .multipliedReportingOverflow(by: Int128(quoteUnitsPerTickStep))
-        return overflow || product > Limits.assetSupply.raw ? nil : Units(product)
+        return overflow ? Units(.max) : Units(product)
     }
 
-    /// As `base(_:)`, of a quantity whose units are known to exist.
+    /// What so many steps are in units of the base asset. They must be able to exist.
     @inline(__always)
     func existingBase(_ quantity: Steps) -> Units {
         let (high, low) = UInt64(bitPattern: quantity.raw).multipliedFullWidth(by: UInt64(bitPattern: baseUnitsPerStep))

@@ -55,7 +55,7 @@ public struct EngineBenchmark: ~Copyable {
     private var tally = Tally()
     private var chunk: [Command] = []
     /// Commands built before the clock runs, and then applied while it does.
-    private static let chunkSize = 512
+    private static let chunkSize = 128
 
     /// Reads the stream at `path` and runs it once. Throws when it cannot be read or its trades are not those of its
     /// header.

@@ -5,12 +5,12 @@ import Testing
 
 @Suite("layout of what is copied most")
 struct OrderStateTests {
-    @Test("an order's state is two cache lines, a resting order one, and both of its slots within 256 bytes")
+    @Test("an order's state is two cache lines, its place in the book half of one, and all of it within 256 bytes")
     func sizes() {
         #expect(MemoryLayout<OrderState>.size == 128)
-        #expect(MemoryLayout<RestingOrder>.stride == 64)
+        #expect(MemoryLayout<RestingOrder>.stride == 32)
         let maps = 2 * 2 * MemoryLayout<UInt64>.stride
-        #expect(MemoryLayout<RestingOrder>.stride + MemoryLayout<OrderDetail>.stride + maps <= 256)
+        #expect(MemoryLayout<RestingOrder>.stride + MemoryLayout<OrderState>.stride + maps <= 256)
     }
 
     @Test(
