@@ -45,7 +45,7 @@ extension Engine {
         state.pointee.executed = .zero
         state.pointee.createdAt = now
         state.pointee.executedNotional = .zero
-        state.pointee.quoteQuantity = admission.quoteQuantity
+        state.pointee.particulars = UInt128(truncatingIfNeeded: admission.quoteQuantity.raw)
         state.pointee.clientOrderID = order.clientOrderID
         state.pointee.type = admission.type
         state.pointee.timeInForce = admission.timeInForce

@@ -105,6 +105,11 @@ public struct Engine: ~Copyable {
         switch command {
         case .placeOrder(let order): try place(order)
         case .cancelOrder(let cancel): try self.cancel(cancel)
+        case .placeOrderWithOptions(let order): try place(order)
+        case .placeOrderList(let list): try place(list)
+        case .amendOrder(let amendment): try amend(amendment)
+        case .cancelAllOrders(let orders): try cancelAll(orders)
+        case .setCancelCountdown(let countdown): try set(countdown)
         case .begin(let genesis): try begin(genesis)
         case .openAccount(let account): try open(account)
         case .changeAccount(let change): try self.change(change)
