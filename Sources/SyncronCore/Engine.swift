@@ -39,6 +39,9 @@ public struct Engine: ~Copyable {
     /// Fewer resting orders than these stay in the caches by themselves.
     var prefetchesFrom = 4_096
 
+    var timers = Timers()
+    /// The market in which the command under way has traded while orders wait there.
+    var triggersDue: UnsafeMutablePointer<MarketSlot>?
     /// What matching did for the command under way.
     var matches = Stack<Match>(capacity: 1_024)
     /// What the last command did.
@@ -71,6 +74,7 @@ public struct Engine: ~Copyable {
         log.clear()
         do throws(Rejection) {
             try perform(command)
+            if let market = triggersDue { fireTriggers(of: market) }
         } catch {
             precondition(log.isEmpty && ledger.touched.count == 0, "a refusal leaves no trace")
             log.append(.rejected(error))

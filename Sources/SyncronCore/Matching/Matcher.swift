@@ -74,7 +74,7 @@ extension BookSide {
 
     /// Trades along one level's queue. Returns whether self-trade prevention stopped the taker.
     @inline(__always)
-    private func work(
+    private mutating func work(
         _ level: UInt32, _ price: Ticks, _ taker: Taker, _ remaining: inout Steps, _ pool: borrowing OrderPool,
         _ pages: borrowing PagePool, _ matches: inout Stack<Match>
     ) -> Bool {
@@ -87,6 +87,7 @@ extension BookSide {
                 isStopped = taker.selfTradePrevention != .expireMaker
                 if taker.selfTradePrevention == .expireTaker { break }
                 queue.pointee.total -= maker.pointee.remaining
+                if maker.pointee.isIceberg { icebergs -= 1 }
                 matches.append(Match(kind: .expiry, isGone: true, maker: slot, price: price, quantity: .zero))
                 slot = maker.pointee.next
                 if isStopped { break }
@@ -96,12 +97,40 @@ extension BookSide {
             maker.pointee.remaining -= traded
             remaining -= traded
             queue.pointee.total -= traded
-            let isGone = maker.pointee.remaining == .zero
-            matches.append(Match(kind: .trade, isGone: isGone, maker: slot, price: price, quantity: traded))
-            if isGone { slot = maker.pointee.next }
+            guard maker.pointee.remaining == .zero else {
+                matches.append(Match(kind: .trade, isGone: false, maker: slot, price: price, quantity: traded))
+                break
+            }
+            let hasMore = maker.pointee.isIceberg && pool.extras[slot].reserve > .zero
+            matches.append(Match(kind: .trade, isGone: !hasMore, maker: slot, price: price, quantity: traded))
+            if hasMore {
+                slot = renew(slot, queue, pool)
+            } else {
+                if maker.pointee.isIceberg { icebergs -= 1 }
+                slot = maker.pointee.next
+            }
         }
         queue.pointee.head = slot
         if slot == 0 { queue.pointee.tail = 0 } else { pool.orders[slot].previous = 0 }
         return isStopped
+    }
+
+    /// Shows the next slice of the order at the head of a queue, at its back. Returns the new head.
+    @inline(never)
+    private func renew(
+        _ slot: OrderSlot, _ queue: UnsafeMutablePointer<Level>, _ pool: borrowing OrderPool
+    ) -> OrderSlot {
+        let order = pool.orders.base + Int(slot)
+        let shown = min(pool.states[slot].icebergQuantity, pool.extras[slot].reserve)
+        pool.extras[slot].reserve -= shown
+        order.pointee.remaining = shown
+        queue.pointee.total += shown
+        let next = order.pointee.next
+        guard next != 0 else { return slot }
+        pool.orders[queue.pointee.tail].next = slot
+        order.pointee.previous = queue.pointee.tail
+        order.pointee.next = 0
+        queue.pointee.tail = slot
+        return next
     }
 }

@@ -54,6 +54,14 @@ public enum OrderTerms: Sendable, Hashable {
     case market(quantity: Steps)
     /// Spends (buying) or earns (selling) at most `quote`, in units of the quote asset.
     case marketByQuote(quote: Units)
+
+    /// Zero of an order by quote.
+    public var quantity: Steps {
+        switch self {
+        case .limit(_, let quantity, _), .limitMaker(_, let quantity), .market(let quantity): quantity
+        case .marketByQuote: .zero
+        }
+    }
 }
 
 /// What an order waits for before it is placed.
