@@ -16,9 +16,10 @@ extension Engine {
                 list.stopClientOrderID, of: id),
             market)
         let waiting = UnsafePointer(pool.states.base + Int(second))
-        let (sum, resting) = (heldWaiting(waiting), UnsafePointer(pool.states.base + Int(first)))
-        hold(sum, for: waiting)
-        rest(first, needed(resting), market)
+        let shared = needed(UnsafePointer(pool.states.base + Int(first)))
+        pool.extras[second].sharedHold = shared
+        hold(heldWaiting(waiting), for: waiting)
+        rest(first, shared, market)
         orderDigest &+= partDigest(of: first)
         wait(second, market)
     }

@@ -12,10 +12,16 @@ struct Admission {
     var limit: Int64
     /// What the account must have free: what the order holds if all of it rests, or what a market order costs.
     var needed: Units
+    /// It spends or earns at most this much, in units of the quote asset; nil for no bound.
+    var budget: Units? = nil
     /// Fill or kill, and it cannot be filled.
     var isKilled = false
     /// An order by quote that the quote amount ends, not the book: filled when its quantity is.
     var isEndedByQuote = false
+
+    /// How much matching looks for: the budget alone bounds an order by quote.
+    @inline(__always)
+    var sought: Steps { quoteQuantity == .zero ? quantity : Steps(.max) }
 
     @inline(__always)
     var canRest: Bool { type == .limitMaker || (type.hasPrice && timeInForce == .gtc) }
@@ -126,7 +132,7 @@ extension Engine {
             type: .market, timeInForce: .gtc, price: .zero, quantity: sweep.quantity, quoteQuantity: quote,
             limit: .min,
             needed: order.side == .buy ? sweep.notional : rules.pointee.scale.existingBase(sweep.quantity),
-            isEndedByQuote: sweep.ending == .satisfied)
+            budget: quote, isEndedByQuote: sweep.ending == .satisfied)
     }
 
     @inline(__always)

@@ -36,8 +36,8 @@ extension Engine {
         }
         if crosses {
             let isStopped = match(
-                taker, admission.limit, admission.quantity, admission.quoteQuantity,
-                isEndedByQuote: admission.isEndedByQuote, market)
+                taker, admission.limit, admission.sought, admission.budget, isEndedByQuote: admission.isEndedByQuote,
+                market)
             if isStopped {
                 end(slot, .expiredInMatch, isEnlisted: isEnlisted, market)
                 return false
@@ -90,20 +90,19 @@ extension Engine {
     /// Trades what crosses. Returns whether self-trade prevention stopped the order.
     @inline(never)
     private mutating func match(
-        _ taker: UnsafeMutablePointer<OrderState>, _ limit: Int64, _ quantity: Steps, _ quoteQuantity: Units,
+        _ taker: UnsafeMutablePointer<OrderState>, _ limit: Int64, _ quantity: Steps, _ budget: Units?,
         isEndedByQuote: Bool, _ market: UnsafeMutablePointer<MarketSlot>
     ) -> Bool {
         let match = Taker(
             account: taker.pointee.account, selfTradePrevention: taker.pointee.selfTradePrevention, limit: limit)
         matches.clear()
-        let quote = quoteQuantity == .zero ? nil : quoteQuantity
         let unit = rules(taker.pointee.market).pointee.scale.quoteUnitsPerTickStep
         let ending =
             taker.pointee.side == .buy
             ? market.pointee.asks.match(
-                match, quantity: quantity, quote: quote, unit: unit, pool, &pages, into: &matches)
+                match, quantity: quantity, budget: budget, unit: unit, pool, &pages, into: &matches)
             : market.pointee.bids.match(
-                match, quantity: quantity, quote: quote, unit: unit, pool, &pages, into: &matches)
+                match, quantity: quantity, budget: budget, unit: unit, pool, &pages, into: &matches)
         if matches.count > 0 { settle(taker, isEndedByQuote: isEndedByQuote, market) }
         return ending == .selfTrade
     }

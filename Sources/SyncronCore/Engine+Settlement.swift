@@ -28,7 +28,8 @@ extension Engine {
                     taker.pointee.market)
             }
         }
-        if sums.quantity > .zero { post(sums, of: taker, rules) }
+        guard sums.quantity > .zero else { return }
+        post(sums, of: taker, rules)
         if market.pointee.triggers.count > 0 { triggersDue = market }
     }
 

@@ -70,6 +70,7 @@ extension Engine {
         for (slot, extreme) in waiting {
             encodeOrder(slot, into: &writer)
             writer.append(extreme.raw)
+            if pool.states[slot].list != nil { writer.append(pool.extras[slot].sharedHold.raw) }
         }
     }
 
@@ -226,6 +227,7 @@ extension Engine {
             let extreme = Ticks(try reader.read())
             guard order.pointee.status == .pendingTrigger, order.pointee.type.isConditional
             else { throw CodingFailure("an order that waits for nothing") }
+            if order.pointee.list != nil { pool.extras[slot].sharedHold = Units(try reader.read()) }
             market.pointee.waitingOrders[order.pointee.account.raw] += 1
             if extreme > .zero {
                 market.pointee.triggers.restore(slot, order, extreme: extreme, pool)

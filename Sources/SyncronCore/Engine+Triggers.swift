@@ -26,10 +26,9 @@ extension Engine {
     /// second of a list holds only what it needs beyond the first.
     func heldWaiting(_ order: UnsafePointer<OrderState>) -> Units {
         let needed = needed(order)
-        guard let list = order.pointee.list else { return needed }
-        let partner = partner(of: order.pointee.id, in: list)
-        guard partner != 0 else { return needed }
-        return max(.zero, needed - self.needed(UnsafePointer(pool.states.base + Int(partner))))
+        guard order.pointee.list != nil else { return needed }
+        let slot = order - UnsafePointer(pool.states.base)
+        return max(.zero, needed - pool.extras[slot].sharedHold)
     }
 
     func needed(_ order: UnsafePointer<OrderState>) -> Units {
@@ -96,10 +95,10 @@ extension Engine {
             admission.isKilled = sweep.quantity < admission.quantity
         }
         if side == .buy && !order.pointee.type.hasPrice {
-            let free = ledger.balance(
-                BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: rules.pointee.quote)
-            ).free
-            admission.quantity = sweep(taker, side, .affordable(admission.quantity, free), market, rules).quantity
+            admission.budget =
+                ledger.balance(
+                    BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: rules.pointee.quote)
+                ).free
         }
         return admission
     }

@@ -37,27 +37,28 @@ extension BookSide {
         case selfTrade
     }
 
-    /// Trades up to `quantity` against this side, or for at most `quote` when that is given: then at every level for
-    /// as many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to
+    /// Trades up to `quantity` against this side, and for at most `budget` when that is given: at every level for as
+    /// many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to
     /// `matches` in order. Orders that are gone are out of the book but keep their slots.
     mutating func match(
-        _ taker: Taker, quantity: Steps, quote: Units?, unit: Int64, _ pool: borrowing OrderPool,
+        _ taker: Taker, quantity: Steps, budget: Units?, unit: Int64, _ pool: borrowing OrderPool,
         _ pages: inout PagePool, into matches: inout Stack<Match>
     ) -> Ending {
         var remaining = quantity
-        var amount = quote
-        while (remaining > .zero || amount != nil) && !isEmpty {
+        var budget = budget
+        while remaining > .zero && !isEmpty {
             let level = best(pages)
             let key = key(of: level, pages)
             guard key >= taker.limit else { return .exhausted }
             let price = price(of: key)
             let before = matches.count
-            if let left = amount {
-                remaining = Steps(Int64(clamping: left.raw / (Int128(price.raw) * Int128(unit))))
-                if remaining == .zero { return .satisfied }
+            var wanted = remaining
+            if let budget {
+                wanted = min(wanted, Steps(Int64(clamping: budget.raw / (Int128(price.raw) * Int128(unit)))))
+                if wanted == .zero { return .satisfied }
             }
-            let wanted = remaining
-            let isStopped = work(level, price, taker, &remaining, pool, pages, &matches)
+            let sought = wanted
+            let isStopped = work(level, price, taker, &wanted, pool, pages, &matches)
             let queue = pages.levels.base + Int(level)
             if matches.count > before {
                 matches.append(
@@ -65,8 +66,9 @@ extension BookSide {
             }
             if queue.pointee.head == 0 { vacate(level, &pages) }
             if isStopped { return .selfTrade }
-            if let left = amount {
-                amount = left - Units(Int128((wanted - remaining).raw) * Int128(price.raw) * Int128(unit))
+            remaining -= sought - wanted
+            if let left = budget {
+                budget = left - Units(Int128((sought - wanted).raw) * Int128(price.raw) * Int128(unit))
             }
         }
         return remaining == .zero ? .satisfied : .exhausted

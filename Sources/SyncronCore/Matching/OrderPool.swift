@@ -44,11 +44,13 @@ struct RestingOrder: BitwiseCopyable {
     var isIceberg: Bool { marks.contains(.iceberg) }
 }
 
-/// What an order with marks has beside its state.
+/// What few orders have beside their state.
 struct OrderExtras: BitwiseCopyable {
     /// What the book does not show.
     var reserve: Steps
     var expiresAt: Timestamp
+    /// Of the second order of a list: what the first holds, which is good for both.
+    var sharedHold: Units
 }
 
 /// All resting orders of all markets, and the one on its way in, in slots that are used again.
@@ -56,7 +58,7 @@ struct OrderPool: ~Copyable {
     let orders: Slab<RestingOrder>
     /// The orders as the outside sees them.
     let states: Slab<OrderState>
-    /// Only of orders with marks.
+    /// Only of orders with marks, and the second of lists.
     let extras: Slab<OrderExtras>
     /// The most orders that can rest.
     let capacity: Int

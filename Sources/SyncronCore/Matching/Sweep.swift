@@ -22,8 +22,6 @@ struct Sweep {
         case quantity(Steps)
         /// At most this much of the quote asset.
         case quote(Units)
-        /// The quantity, as far as so much of the quote asset pays for it.
-        case affordable(Steps, Units)
     }
 }
 
@@ -37,14 +35,13 @@ extension BookSide {
     ) -> Sweep {
         guard !isEmpty else { return Sweep() }
         switch budget {
-        case .quantity(let wanted): return sweep(taker, taking: wanted, nil, scale, pool, pages)
-        case .affordable(let wanted, let amount): return sweep(taker, taking: wanted, amount, scale, pool, pages)
+        case .quantity(let wanted): return sweep(taker, taking: wanted, scale, pool, pages)
         case .quote(let amount): return sweep(taker, spending: amount, scale, pool, pages)
         }
     }
 
     private func sweep(
-        _ taker: Taker, taking wanted: Steps, _ amount: Units?, _ scale: MarketScale, _ pool: borrowing OrderPool,
+        _ taker: Taker, taking wanted: Steps, _ scale: MarketScale, _ pool: borrowing OrderPool,
         _ pages: borrowing PagePool
     ) -> Sweep {
         var result = Sweep()
@@ -54,18 +51,7 @@ extension BookSide {
             guard key >= taker.limit else { return result }
             let offered = offered(at: here, taker, pool, pages)
             result.expiresOwn = result.expiresOwn || offered.expiresOwn
-            var taken = min(offered.quantity, wanted - result.quantity)
-            if let amount {
-                let perStep = Int128(price(of: key).raw) * Int128(scale.quoteUnitsPerTickStep)
-                let paid = Steps(Int64(clamping: (amount - result.notional).raw / perStep))
-                if paid < taken {
-                    result.quantity += paid
-                    result.notional += Units(Int128(paid.raw) * perStep)
-                    result.ending = .satisfied
-                    return result
-                }
-                taken = min(taken, paid)
-            }
+            let taken = min(offered.quantity, wanted - result.quantity)
             result.quantity += taken
             let notional = scale.uncheckedNotional(price(of: key), taken)
             guard notional <= Limits.assetSupply - result.notional else {

@@ -35,7 +35,7 @@ extension NaiveExchange {
             }
         }
         if let lifetime = options.lifetime {
-            guard lifetime > 0 else { throw .invalid(.cancelAfter) }
+            guard lifetime > 0, lifetime <= Limits.longestCountdown else { throw .invalid(.cancelAfter) }
             guard options.trigger != nil || mayRest(order.terms) else { throw .invalid(.cancelAfter) }
         }
     }
