@@ -110,8 +110,8 @@ public struct Workload: Sendable {
         case 780..<860: .cancelOrder(cancellation())
         case 860..<868: .cancelAllOrders(cancellationOfAll())
         case 868..<885: .setCancelCountdown(countdown())
-        case 885..<915: .recordDeposit(deposit())
-        case 915..<960: .tick
+        case 885..<925: .recordDeposit(deposit())
+        case 925..<960: .tick
         case 960..<980: .changeAccount(accountChange())
         case 980..<993: .setMarketStatus(statusChange())
         case 993..<996: .defineMarket(scene.changed(&random))
