@@ -53,8 +53,10 @@ extension Engine {
             guard trigger.stopPrice != nil || !needsStopPrice else { throw .invalid(.stopPrice) }
         }
         if let shown = options.icebergQuantity {
-            guard rests, shown == .offGrid || shown > .zero, shown <= order.terms.quantity
-            else { throw .invalid(.icebergQty) }
+            let quantity = order.terms.quantity
+            // What is off the grid is left to LOT_SIZE.
+            let isOnGrid = shown != .offGrid && quantity != .offGrid
+            guard rests, !isOnGrid || (shown > .zero && shown <= quantity) else { throw .invalid(.icebergQty) }
         }
         if let lifetime = options.lifetime {
             guard lifetime > 0, lifetime <= Limits.longestCountdown, rests || options.trigger != nil

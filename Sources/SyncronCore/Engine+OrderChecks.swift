@@ -228,7 +228,9 @@ extension Engine {
         var slot = accountSlots[account.raw].firstOrder
         while slot != 0 {
             let open = pool.states.base + Int(slot)
-            if open.pointee.market == rules.pointee.id && open.pointee.side == .buy {
+            // Of a list only one order can buy.
+            let isCounted = open.pointee.status != .pendingTrigger || open.pointee.list == nil
+            if open.pointee.market == rules.pointee.id && open.pointee.side == .buy && isCounted {
                 position += scale.existingBase(open.pointee.quantity - open.pointee.executed)
             }
             slot = pool.orders[slot].accountNext

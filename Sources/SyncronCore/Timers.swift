@@ -95,6 +95,8 @@ struct Timers {
     /// The armed switches, by account, wallet and market.
     var switches: [(Switch, Timestamp)] {
         countdowns.map { ($0.key, $0.value) }
-            .sorted { Entry(at: .zero, purpose: .countdown($0.0)).rank < Entry(at: .zero, purpose: .countdown($1.0)).rank }
+            .sorted {
+                Entry(at: .zero, purpose: .countdown($0.0)).rank < Entry(at: .zero, purpose: .countdown($1.0)).rank
+            }
     }
 }

@@ -90,6 +90,8 @@ struct TriggerBook: ~Copyable {
 
     /// Takes note of one trade: who begins to trail, and whose extreme moves.
     mutating func follow(_ price: Ticks, _ pool: borrowing OrderPool, _ pages: inout PagePool) {
+        // Those who begin join the runs where these are now.
+        for index in trails.indices { trails[index].follow(price, pool) }
         while startFalling.bestKey >= price.raw {
             let slot = pages.levels[startFalling.best(pages)].head
             _ = startFalling.remove(slot, pool, &pages)
@@ -100,7 +102,6 @@ struct TriggerBook: ~Copyable {
             _ = startRising.remove(slot, pool, &pages)
             track(slot, UnsafePointer(pool.states.base + Int(slot)), from: price, pool)
         }
-        for index in trails.indices { trails[index].follow(price, pool) }
     }
 
     private mutating func track(

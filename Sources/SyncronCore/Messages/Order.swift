@@ -118,8 +118,9 @@ public struct OrderState: Sendable, Hashable, BitwiseCopyable {
     public var createdAt: Timestamp
     /// What the fills came to, in units of the quote asset.
     public var executedNotional: Units
-    /// What only some types have, each in its own way: read by the accessors below.
-    var particulars: UInt128
+    /// What only some types have, each in its own way: for those who keep orders. Read by `quoteQuantity`,
+    /// `stopPrice`, `trailingDelta`, `icebergQuantity` and `list`.
+    public internal(set) var particulars: UInt128
     public var clientOrderID: ClientOrderID
     public var type: OrderType
     public var timeInForce: TimeInForce
@@ -155,7 +156,8 @@ public struct OrderState: Sendable, Hashable, BitwiseCopyable {
         self.updatedAt = updatedAt
     }
 
-    init(
+    /// An order that was kept, with the particulars that it had.
+    public init(
         id: OrderID, account: AccountID, market: MarketID, wallet: Wallet, side: Side, type: OrderType,
         timeInForce: TimeInForce, selfTradePrevention: SelfTradePrevention, status: OrderStatus, price: Ticks,
         quantity: Steps, executed: Steps, executedNotional: Units, particulars: UInt128,

@@ -2,7 +2,7 @@
 /// quantity of one that rests, the stop price of one that waits; and above it the list that it belongs to, or how far
 /// it trails.
 extension OrderState {
-    private static let listMark: UInt64 = 1 << 63
+    private static let listMark: UInt64 = 1 << 62
 
     static func particulars(
         _ type: OrderType, quoteQuantity: Units, stopPrice: Ticks, trailingDelta: UInt16, icebergQuantity: Steps,
