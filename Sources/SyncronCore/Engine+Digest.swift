@@ -43,20 +43,27 @@ extension Engine {
     /// An open order's part of the digest. What never changes of it is folded into one word; what does is counted
     /// in multiples of its key, so that a fill adds its own part.
     @inline(__always)
-    static func partDigest(of order: UnsafePointer<OrderState>) -> UInt64 {
-        let key = orderKey(order.pointee.id)
+    func partDigest(of slot: OrderSlot) -> UInt64 {
+        let order = UnsafePointer(pool.states.base + Int(slot))
+        let key = Self.orderKey(order.pointee.id)
         let owner =
             UInt64(order.pointee.account.raw) << 32 | UInt64(order.pointee.market.raw) << 16
             | UInt64(order.pointee.wallet.rawValue) << 8 | UInt64(order.pointee.side.rawValue)
         let terms = UInt64(order.pointee.type.rawValue) << 8 | UInt64(order.pointee.selfTradePrevention.rawValue)
+        let particulars =
+            UInt64(truncatingIfNeeded: order.pointee.particulars)
+            &+ UInt64(truncatingIfNeeded: order.pointee.particulars >> 64) &* 0x8EBC_6AF0_9C88_C6E3
         let word = mix(
             UInt64(bitPattern: order.pointee.price.raw) ^ key,
             owner &+ UInt64(bitPattern: order.pointee.quantity.raw) &* 0xE703_7ED1_A0B4_28DB)
-        let part =
-            word &+ key &* (UInt64(bitPattern: order.pointee.executed.raw) &+ terms << 48)
+        var part =
+            word &+ key &* (UInt64(bitPattern: order.pointee.executed.raw) &+ terms << 48 &+ particulars)
             &+ (key << 1 | 1)
             &* (UInt64(truncatingIfNeeded: order.pointee.executedNotional.raw)
                 &+ UInt64(bitPattern: order.pointee.createdAt.milliseconds))
+        if pool.orders[slot].marks.contains(.lifetime) {
+            part &+= lifetimeDigest(order.pointee.id, pool.extras[slot].expiresAt)
+        }
         if order.pointee.clientOrderID.isEmpty { return part }
         return part &+ order.pointee.clientOrderID.digest(of: order.pointee.account, order.pointee.wallet)
     }

@@ -25,14 +25,14 @@ extension Engine {
             var slot = accountSlots[account].firstOrder
             while slot != 0 {
                 let order = pool.states[slot]
-                let remaining = pool.orders[slot].remaining
+                let remaining = pool.open(slot)
                 let asset = order.side == .buy ? rules(order.market).pointee.quote : rules(order.market).pointee.base
                 precondition(order.isOpen && remaining > .zero, "an open order is open")
                 precondition(order.quantity - order.executed == remaining, "what remains is not executed")
                 precondition(order.account == pool.orders[slot].account, "an order has one account")
                 needed[BalanceKey(account: order.account, wallet: order.wallet, asset: asset), default: .zero] +=
                     held(by: pool.states.base + Int(slot))
-                digest &+= Self.partDigest(of: pool.states.base + Int(slot))
+                digest &+= partDigest(of: slot)
                 count += 1
                 slot = pool.orders[slot].accountNext
             }

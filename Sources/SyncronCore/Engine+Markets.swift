@@ -9,10 +9,14 @@ struct MarketSlot: ~Copyable {
     var average = PriceWindow()
     /// How many open orders each account has here.
     let openOrders: Slab<UInt32>
+    /// And how many of these wait for a trigger.
+    let waitingOrders: Slab<UInt32>
+    var triggers = TriggerBook()
 
     init(_ definition: Market, accounts: Int) {
         self.definition = definition
         openOrders = Slab(capacity: accounts + 1)
+        waitingOrders = Slab(capacity: accounts + 1)
     }
 
     /// The best key of the side that an order of `side` trades against.

@@ -12,28 +12,26 @@ struct Admission {
     var limit: Int64
     /// What the account must have free: what the order holds if all of it rests, or what a market order costs.
     var needed: Units
+    /// It spends or earns at most this much, in units of the quote asset; nil for no bound.
+    var budget: Units? = nil
     /// Fill or kill, and it cannot be filled.
     var isKilled = false
     /// An order by quote that the quote amount ends, not the book: filled when its quantity is.
     var isEndedByQuote = false
 
+    /// How much matching looks for: the budget alone bounds an order by quote.
     @inline(__always)
-    var canRest: Bool { type == .limitMaker || (type == .limit && timeInForce == .gtc) }
+    var sought: Steps { quoteQuantity == .zero ? quantity : Steps(.max) }
+
+    @inline(__always)
+    var canRest: Bool { type == .limitMaker || (type.hasPrice && timeInForce == .gtc) }
 }
 
 /// The checks of an order, in the order of mechanics: the first failure is the answer.
 extension Engine {
     @inline(__always)
     func admit(_ order: borrowing PlaceOrder, at time: Timestamp) throws(Rejection) -> Admission {
-        guard order.account.raw <= limits.accounts else { throw .unknownAccount }
-        switch accountSlots[order.account.raw].standing {
-        case .absent: throw .unknownAccount
-        case .tradingDisabled: throw .tradingDisabled
-        case .active: break
-        }
-        guard let market = slot(order.market, for: order.wallet) else { throw .unknownMarket }
-        let rules = rules(order.market)
-        guard rules.pointee.status == .trading else { throw .marketClosed(rules.pointee.status) }
+        let (market, rules) = try checkOpen(order.account, order.wallet, order.market)
         var admission = try translate(order, market, rules)
         if rules.pointee.hasPercentPrice { try checkAverage(admission.price, order.side, market, rules, at: time) }
         try checkCounts(admission, order, market, rules)
@@ -45,9 +43,26 @@ extension Engine {
         return admission
     }
 
+    /// That the account may trade, and the market is open.
+    @inline(__always)
+    func checkOpen(
+        _ account: AccountID, _ wallet: Wallet, _ market: MarketID
+    ) throws(Rejection) -> (UnsafeMutablePointer<MarketSlot>, UnsafePointer<MarketRules>) {
+        guard account.raw <= limits.accounts else { throw .unknownAccount }
+        switch accountSlots[account.raw].standing {
+        case .absent: throw .unknownAccount
+        case .tradingDisabled: throw .tradingDisabled
+        case .active: break
+        }
+        guard let slot = slot(market, for: wallet) else { throw .unknownMarket }
+        let rules = rules(market)
+        guard rules.pointee.status == .trading else { throw .marketClosed(rules.pointee.status) }
+        return (slot, rules)
+    }
+
     /// Precision, PRICE_FILTER, LOT_SIZE, MARKET_LOT_SIZE and NOTIONAL.
     @inline(__always)
-    private func translate(
+    func translate(
         _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
         switch order.terms {
@@ -63,15 +78,15 @@ extension Engine {
     }
 
     @inline(__always)
-    private func limit(
+    func limit(
         _ type: OrderType, _ price: Ticks, _ quantity: Steps, _ timeInForce: TimeInForce, _ side: Side,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
         guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
         else { throw .filter(.priceFilter, .price) }
-        try checkLot(quantity, rules)
+        try checkLot(quantity, rules, .quantity)
         let notional = rules.pointee.scale.uncheckedNotional(price, quantity)
-        try checkNotional(notional, rules)
+        try checkNotional(notional, rules, .quantity)
         return Admission(
             type: type, timeInForce: timeInForce, price: price, quantity: quantity, quoteQuantity: .zero,
             limit: side == .buy ? -price.raw : price.raw,
@@ -83,12 +98,13 @@ extension Engine {
         _ quantity: Steps, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
-        try checkLot(quantity, rules)
+        try checkLot(quantity, rules, .quantity)
         guard quantity >= rules.pointee.filters.minMarketQuantity,
             quantity <= rules.pointee.filters.maxMarketQuantity
         else { throw .filter(.marketLotSize, .quantity) }
         if market.pointee.lastPrice != .zero {
-            try checkNotional(rules.pointee.scale.uncheckedNotional(market.pointee.lastPrice, quantity), rules)
+            let notional = rules.pointee.scale.uncheckedNotional(market.pointee.lastPrice, quantity)
+            try checkNotional(notional, rules, .quantity)
         }
         let needed =
             order.side == .buy
@@ -116,25 +132,29 @@ extension Engine {
             type: .market, timeInForce: .gtc, price: .zero, quantity: sweep.quantity, quoteQuantity: quote,
             limit: .min,
             needed: order.side == .buy ? sweep.notional : rules.pointee.scale.existingBase(sweep.quantity),
-            isEndedByQuote: sweep.ending == .satisfied)
+            budget: quote, isEndedByQuote: sweep.ending == .satisfied)
     }
 
     @inline(__always)
-    private func checkLot(_ quantity: Steps, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
+    func checkLot(
+        _ quantity: Steps, _ rules: UnsafePointer<MarketRules>, _ parameter: Rejection.Parameter
+    ) throws(Rejection) {
         guard quantity >= rules.pointee.filters.minQuantity, quantity <= rules.pointee.mostQuantity
-        else { throw .filter(.lotSize, .quantity) }
+        else { throw .filter(.lotSize, parameter) }
     }
 
     /// `notional` may be more than can exist.
     @inline(__always)
-    private func checkNotional(_ notional: Units, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
+    func checkNotional(
+        _ notional: Units, _ rules: UnsafePointer<MarketRules>, _ parameter: Rejection.Parameter
+    ) throws(Rejection) {
         guard notional >= rules.pointee.filters.minNotional, notional <= rules.pointee.mostNotional
-        else { throw .filter(.notional, .quantity) }
+        else { throw .filter(.notional, parameter) }
     }
 
     /// PERCENT_PRICE_BY_SIDE: around the five-minute average, or the last price when there is none.
     @inline(never)
-    private func checkAverage(
+    func checkAverage(
         _ price: Ticks, _ side: Side, _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>,
         at time: Timestamp
     ) throws(Rejection) {
@@ -153,7 +173,7 @@ extension Engine {
 
     /// MAX_NUM_ORDERS, MAX_POSITION, post-only and the exchange's own bounds.
     @inline(__always)
-    private func checkCounts(
+    func checkCounts(
         _ admission: borrowing Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
@@ -184,7 +204,7 @@ extension Engine {
     }
 
     @inline(never)
-    private func hasRoom(
+    func hasRoom(
         for quantity: Steps, at price: Ticks, _ side: Side, _ market: UnsafeMutablePointer<MarketSlot>
     ) -> Bool {
         let hasPage =
@@ -197,18 +217,21 @@ extension Engine {
 
     /// What the account owns of the base asset and bids for must not exceed MAX_POSITION.
     @inline(never)
-    private func checkPosition(
+    func checkPosition(
         _ quantity: Steps, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         guard let most = rules.pointee.filters.maxPosition else { return }
         let scale = rules.pointee.scale
         let owned = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.base))
-        var position = owned.free + owned.held + scale.existingBase(quantity)
+        // An amendment may want less than before.
+        var position = owned.free + owned.held + Units(Int128(quantity.raw) * Int128(scale.baseUnitsPerStep))
         var slot = accountSlots[account.raw].firstOrder
         while slot != 0 {
             let open = pool.states.base + Int(slot)
-            if open.pointee.market == rules.pointee.id && open.pointee.side == .buy {
-                position += scale.existingBase(pool.orders[slot].remaining)
+            // Of a list only one order can buy.
+            let isCounted = open.pointee.status != .pendingTrigger || open.pointee.list == nil
+            if open.pointee.market == rules.pointee.id && open.pointee.side == .buy && isCounted {
+                position += scale.existingBase(open.pointee.quantity - open.pointee.executed)
             }
             slot = pool.orders[slot].accountNext
         }
@@ -217,27 +240,41 @@ extension Engine {
 
     /// That the account can pay for the order, and whether one that is filled or killed can be filled.
     @inline(__always)
-    private func checkBalance(
+    func checkBalance(
         _ admission: inout Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
-        let asset = order.side == .buy ? rules.pointee.quote : rules.pointee.base
-        let free = ledger.balance(BalanceKey(account: order.account, wallet: order.wallet, asset: asset)).free
-        guard admission.needed <= free
-        else { throw .insufficientBalance(asset: asset, required: admission.needed, available: free) }
+        try checkFree(admission.needed, order.side, order.account, order.wallet, rules)
         if admission.timeInForce == .fok {
             let sweep = sweep(order, limit: admission.limit, .quantity(admission.quantity), market, rules)
             admission.isKilled = sweep.quantity < admission.quantity
         }
     }
 
+    @inline(__always)
+    func checkFree(
+        _ needed: Units, _ side: Side, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) {
+        let asset = side == .buy ? rules.pointee.quote : rules.pointee.base
+        let free = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: asset)).free
+        guard needed <= free else { throw .insufficientBalance(asset: asset, required: needed, available: free) }
+    }
+
     private func sweep(
         _ order: borrowing PlaceOrder, limit: Int64, _ budget: Sweep.Budget,
         _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>
     ) -> Sweep {
-        let taker = Taker(account: order.account, selfTradePrevention: order.selfTradePrevention, limit: limit)
+        sweep(
+            Taker(account: order.account, selfTradePrevention: order.selfTradePrevention, limit: limit), order.side,
+            budget, market, rules)
+    }
+
+    func sweep(
+        _ taker: Taker, _ side: Side, _ budget: Sweep.Budget, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) -> Sweep {
         let scale = rules.pointee.scale
-        return order.side == .buy
+        return side == .buy
             ? market.pointee.asks.sweep(taker, budget, scale: scale, pool, pages)
             : market.pointee.bids.sweep(taker, budget, scale: scale, pool, pages)
     }

@@ -9,25 +9,58 @@ extension Engine {
         describe(order, admission, in: taker)
         let accepted = log.reserve(.accepted, OrderState.self)
         let crosses = admission.limit <= market.pointee.bestKey(against: taker.pointee.side)
-        var needed = admission.needed
         if crosses || !admission.canRest {
             accepted.update(from: taker, count: 1)
-            if admission.isKilled { return end(slot, .expired) }
-            if crosses {
-                let isStopped = match(
-                    taker, admission.limit, admission.quoteQuantity, isEndedByQuote: admission.isEndedByQuote, market)
-                if isStopped { return end(slot, .expiredInMatch) }
-                if taker.pointee.status == .filled { return pool.give(back: slot) }
-                needed = held(by: taker)
-            }
-            guard admission.canRest else { return end(slot, .expired) }
+            guard trade(slot, admission, crosses: crosses, isEnlisted: false, market) else { return }
+            rest(slot, held(by: taker), market)
+        } else {
+            rest(slot, admission.needed, market)
+            // A copy made sooner would wait until what was just written has reached the cache.
+            accepted.update(from: taker, count: 1)
         }
-        hold(needed, for: taker)
-        let total = enterBook(slot, market)
         enlist(slot, market)
-        // A copy made sooner would wait until what was just written has reached the cache.
-        if !crosses { accepted.update(from: taker, count: 1) }
-        log.append(level: total, at: taker.pointee.price, of: taker.pointee.side, taker.pointee.market)
+        orderDigest &+= partDigest(of: slot)
+    }
+
+    /// Lets an order trade that is in no book. Returns whether something of it is left that rests; otherwise it has
+    /// ended. `isEnlisted`: whether it has been open before.
+    @inline(__always)
+    mutating func trade(
+        _ slot: OrderSlot, _ admission: borrowing Admission, crosses: Bool, isEnlisted: Bool,
+        _ market: UnsafeMutablePointer<MarketSlot>
+    ) -> Bool {
+        let taker = pool.states.base + Int(slot)
+        if admission.isKilled {
+            end(slot, .expired, isEnlisted: isEnlisted, market)
+            return false
+        }
+        if crosses {
+            let isStopped = match(
+                taker, admission.limit, admission.sought, admission.budget, isEndedByQuote: admission.isEndedByQuote,
+                market)
+            if isStopped {
+                end(slot, .expiredInMatch, isEnlisted: isEnlisted, market)
+                return false
+            }
+            if taker.pointee.status == .filled {
+                if isEnlisted { unlist(slot, market) } else { pool.give(back: slot) }
+                return false
+            }
+        }
+        guard admission.canRest else {
+            end(slot, .expired, isEnlisted: isEnlisted, market)
+            return false
+        }
+        return true
+    }
+
+    /// Holds what is left of an order and puts it into the book.
+    @inline(__always)
+    mutating func rest(_ slot: OrderSlot, _ needed: Units, _ market: UnsafeMutablePointer<MarketSlot>) {
+        let order = pool.states.base + Int(slot)
+        hold(needed, for: order)
+        let total = enterBook(slot, market)
+        log.append(level: total, at: order.pointee.price, of: order.pointee.side, order.pointee.market)
     }
 
     /// Writes the order field by field, each from where it is at hand: every copy of the whole would cost.
@@ -45,7 +78,7 @@ extension Engine {
         state.pointee.executed = .zero
         state.pointee.createdAt = now
         state.pointee.executedNotional = .zero
-        state.pointee.quoteQuantity = admission.quoteQuantity
+        state.pointee.particulars = UInt128(truncatingIfNeeded: admission.quoteQuantity.raw)
         state.pointee.clientOrderID = order.clientOrderID
         state.pointee.type = admission.type
         state.pointee.timeInForce = admission.timeInForce
@@ -54,34 +87,37 @@ extension Engine {
         state.pointee.updatedAt = now
     }
 
-    /// Lets the order trade at once. Returns whether self-trade prevention stopped it.
+    /// Trades what crosses. Returns whether self-trade prevention stopped the order.
     @inline(never)
     private mutating func match(
-        _ taker: UnsafeMutablePointer<OrderState>, _ limit: Int64, _ quoteQuantity: Units, isEndedByQuote: Bool,
-        _ market: UnsafeMutablePointer<MarketSlot>
+        _ taker: UnsafeMutablePointer<OrderState>, _ limit: Int64, _ quantity: Steps, _ budget: Units?,
+        isEndedByQuote: Bool, _ market: UnsafeMutablePointer<MarketSlot>
     ) -> Bool {
         let match = Taker(
             account: taker.pointee.account, selfTradePrevention: taker.pointee.selfTradePrevention, limit: limit)
         matches.clear()
-        let quote = quoteQuantity == .zero ? nil : quoteQuantity
-        let quantity = taker.pointee.quantity
         let unit = rules(taker.pointee.market).pointee.scale.quoteUnitsPerTickStep
         let ending =
             taker.pointee.side == .buy
             ? market.pointee.asks.match(
-                match, quantity: quantity, quote: quote, unit: unit, pool, &pages, into: &matches)
+                match, quantity: quantity, budget: budget, unit: unit, pool, &pages, into: &matches)
             : market.pointee.bids.match(
-                match, quantity: quantity, quote: quote, unit: unit, pool, &pages, into: &matches)
+                match, quantity: quantity, budget: budget, unit: unit, pool, &pages, into: &matches)
         if matches.count > 0 { settle(taker, isEndedByQuote: isEndedByQuote, market) }
         return ending == .selfTrade
     }
 
-    /// Ends an order that is in no book, and frees its slot.
-    private mutating func end(_ slot: OrderSlot, _ status: OrderStatus) {
+    /// Ends an order that is in no book.
+    @inline(never)
+    mutating func end(
+        _ slot: OrderSlot, _ status: OrderStatus, isEnlisted: Bool, _ market: UnsafeMutablePointer<MarketSlot>
+    ) {
         let order = pool.states.base + Int(slot)
-        if order.pointee.quoteQuantity != .zero { order.pointee.quantity = order.pointee.executed }
+        if order.pointee.type == .market && order.pointee.quoteQuantity != .zero {
+            order.pointee.quantity = order.pointee.executed
+        }
         logEnd(of: slot, status)
-        pool.give(back: slot)
+        if isEnlisted { unlist(slot, market) } else { pool.give(back: slot) }
     }
 
     @inline(__always)
@@ -99,6 +135,7 @@ extension Engine {
         let order = pool.orders.base + Int(slot)
         order.pointee.remaining = state.pointee.quantity - state.pointee.executed
         order.pointee.account = state.pointee.account
+        if order.pointee.isIceberg { hideReserve(of: slot) }
         return state.pointee.side == .buy
             ? market.pointee.bids.append(slot, at: state.pointee.price, pool, &pages)
             : market.pointee.asks.append(slot, at: state.pointee.price, pool, &pages)
@@ -120,16 +157,21 @@ extension Engine {
         if last == 0 { account.pointee.firstOrder = slot } else { pool.orders[last].accountNext = slot }
         account.pointee.lastOrder = slot
         market.pointee.openOrders[state.pointee.account.raw] += 1
-        orderDigest &+= Self.partDigest(of: state)
     }
 
     /// Forgets an order that has left the book. Its part must still be what `orderDigest` counts.
     @inline(__always)
     mutating func delist(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+        orderDigest &-= partDigest(of: slot)
+        unlist(slot, market)
+    }
+
+    /// Takes an order out of the maps and its account's list, and frees its slot.
+    @inline(__always)
+    mutating func unlist(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.orders.base + Int(slot)
         let state = pool.states.base + Int(slot)
         let account = accountSlots.base + Int(state.pointee.account.raw)
-        orderDigest &-= Self.partDigest(of: state)
         orderIDs.remove(UInt32(truncatingIfNeeded: state.pointee.id.raw), slot)
         if !state.pointee.clientOrderID.isEmpty {
             clientIDs.remove(state.pointee.clientOrderID.tag(of: state.pointee.account, state.pointee.wallet), slot)
@@ -138,6 +180,7 @@ extension Engine {
         if previous == 0 { account.pointee.firstOrder = next } else { pool.orders[previous].accountNext = next }
         if next == 0 { account.pointee.lastOrder = previous } else { pool.orders[next].accountPrevious = previous }
         market.pointee.openOrders[state.pointee.account.raw] -= 1
+        if order.pointee.marks.contains(.lifetime) { timers.noteStale() }
         pool.give(back: slot)
     }
 
@@ -147,21 +190,39 @@ extension Engine {
         guard let market = slot(cancel.market, for: cancel.wallet) else { throw .unknownMarket }
         let slot = openSlot(cancel.account, cancel.wallet, cancel.market, cancel.order)
         guard slot != 0 else { throw .unknownOrder }
+        self.cancel(slot, market)
+    }
+
+    /// Ends an open order at its owner's wish, and the other one of its list.
+    @inline(__always)
+    mutating func cancel(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+        let list = pool.states[slot].list
+        let id = pool.states[slot].id
+        withdraw(slot, .canceled, market)
+        if let list { withdrawPartner(of: id, in: list, .canceled, market) }
+    }
+
+    /// Takes an open order off the exchange: out of its book, or from where it waits.
+    @inline(__always)
+    mutating func withdraw(_ slot: OrderSlot, _ status: OrderStatus, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.states.base + Int(slot)
+        logEnd(of: slot, status)
+        if order.pointee.status == .pendingTrigger { return withdrawWaiting(slot, market) }
         let (side, price) = (order.pointee.side, order.pointee.price)
-        logEnd(of: slot, .canceled)
         let total =
             side == .buy
             ? market.pointee.bids.remove(slot, pool, &pages)
             : market.pointee.asks.remove(slot, pool, &pages)
         releaseHold(of: order)
+        let id = order.pointee.market
         delist(slot, market)
-        log.append(level: total, at: price, of: side, cancel.market)
+        log.append(level: total, at: price, of: side, id)
     }
 
     /// What the open part of an order holds.
     @inline(__always)
     func held(by order: UnsafePointer<OrderState>) -> Units {
+        if order.pointee.status == .pendingTrigger { return heldWaiting(order) }
         let scale = rules(order.pointee.market).pointee.scale
         let remaining = order.pointee.quantity - order.pointee.executed
         return order.pointee.side == .buy
@@ -170,7 +231,7 @@ extension Engine {
 
     /// Moves into an order's hold what it needs, or with a negative amount out of it.
     @inline(__always)
-    private mutating func hold(_ amount: Units, for order: UnsafePointer<OrderState>) {
+    mutating func hold(_ amount: Units, for order: UnsafePointer<OrderState>) {
         let rules = rules(order.pointee.market)
         let asset = order.pointee.side == .buy ? rules.pointee.quote : rules.pointee.base
         ledger.hold(
@@ -190,8 +251,7 @@ extension Engine {
     ) -> OrderSlot {
         let slot =
             switch reference {
-            case .id(let id):
-                orderIDs.find(UInt32(truncatingIfNeeded: id.raw)) { pool.states[$0].id == id }
+            case .id(let id): openSlot(id)
             case .clientID(let id): openSlot(account, wallet, id)
             }
         guard slot != 0 else { return 0 }
@@ -199,6 +259,11 @@ extension Engine {
         let isIt =
             order.pointee.account == account && order.pointee.market == market && order.pointee.wallet == wallet
         return isIt ? slot : 0
+    }
+
+    @inline(__always)
+    func openSlot(_ id: OrderID) -> OrderSlot {
+        orderIDs.find(UInt32(truncatingIfNeeded: id.raw)) { pool.states[$0].id == id }
     }
 
     func openSlot(_ account: AccountID, _ wallet: Wallet, _ id: ClientOrderID) -> OrderSlot {

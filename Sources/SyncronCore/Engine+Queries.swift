@@ -56,9 +56,13 @@ extension Engine {
     }
 
     /// Why the order would be refused if it came next; nil if it would not.
-    public func check(_ order: PlaceOrder, at time: Timestamp) -> Rejection? {
+    public func check(_ order: PlaceOrder, _ options: OrderOptions? = nil, at time: Timestamp) -> Rejection? {
         do throws(Rejection) {
-            _ = try admit(order, at: time)
+            if let options {
+                _ = try admit(OrderWithOptions(order, options), at: time)
+            } else {
+                _ = try admit(order, at: time)
+            }
             return nil
         } catch {
             return error

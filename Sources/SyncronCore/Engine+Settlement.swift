@@ -21,16 +21,16 @@ extension Engine {
             case .trade:
                 trade(match, taker, isEndedByQuote: isEndedByQuote, market, rules, &sums)
             case .expiry:
-                logEnd(of: match.pointee.maker, .expiredInMatch)
-                releaseHold(of: pool.states.base + Int(match.pointee.maker))
-                delist(match.pointee.maker, market)
+                expire(match.pointee.maker, market)
             case .level:
                 log.append(
                     level: match.pointee.quantity, at: match.pointee.price, of: taker.pointee.side.opposite,
                     taker.pointee.market)
             }
         }
-        if sums.quantity > .zero { post(sums, of: taker, rules) }
+        guard sums.quantity > .zero else { return }
+        post(sums, of: taker, rules)
+        if market.pointee.triggers.count > 0 { triggersDue = market }
     }
 
     @inline(__always)
@@ -62,8 +62,10 @@ extension Engine {
         market.pointee.lastTradeID += 1
         market.pointee.lastPrice = price
         market.pointee.average.add(price, quantity, at: now)
+        if market.pointee.triggers.trailing > 0 { market.pointee.triggers.follow(price, pool, &pages) }
         let id = TradeID(market.pointee.lastTradeID)
-        let key = Self.orderKey(maker.pointee.id)
+        let makerOrder = maker.pointee.id
+        let key = Self.orderKey(makerOrder)
         orderDigest &+= key &* UInt64(bitPattern: quantity.raw)
         orderDigest &+= (key << 1 | 1) &* UInt64(truncatingIfNeeded: notional.raw)
         logFill(
@@ -76,7 +78,7 @@ extension Engine {
         trade.pointee.quantity = quantity
         trade.pointee.notional = notional
         trade.pointee.takerSide = taker.pointee.side
-        trade.pointee.makerOrder = maker.pointee.id
+        trade.pointee.makerOrder = makerOrder
         trade.pointee.takerOrder = taker.pointee.id
         trade.pointee.makerAccount = makerKey.account
         trade.pointee.takerAccount = taker.pointee.account
@@ -84,6 +86,7 @@ extension Engine {
         trade.pointee.takerWallet = taker.pointee.wallet
         trade.pointee.makerCommission = makerCommission
         trade.pointee.takerCommission = takerCommission
+        let list = maker.pointee.list
         if match.pointee.isGone { delist(match.pointee.maker, market) }
         let isFilled =
             taker.pointee.executed + quantity == taker.pointee.quantity
@@ -91,6 +94,18 @@ extension Engine {
         logFill(
             of: taker, id, price, quantity, notional, takerCommission, takerAsset, .taker,
             status: isFilled ? .filled : .partiallyFilled)
+        if let list { withdrawPartner(of: makerOrder, in: list, .expired, market) }
+    }
+
+    /// Ends a resting order that self-trade prevention took out of the book.
+    @inline(never)
+    private mutating func expire(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+        let order = pool.states.base + Int(slot)
+        let (id, list) = (order.pointee.id, order.pointee.list)
+        logEnd(of: slot, .expiredInMatch)
+        releaseHold(of: order)
+        delist(slot, market)
+        if let list { withdrawPartner(of: id, in: list, .expired, market) }
     }
 
     @inline(__always)

@@ -14,8 +14,12 @@ extension Engine {
         writer.append(UInt32(marketCount))
         for index in 0..<marketCount { encodeMarket(index, into: &writer) }
         encodeLedger(into: &writer)
-        for index in 0..<marketCount { encodeOrders(of: index, into: &writer) }
+        for index in 0..<marketCount {
+            encodeOrders(of: index, into: &writer)
+            encodeWaiting(of: index, into: &writer)
+        }
         encodeAccountOrder(into: &writer)
+        encodeCountdowns(into: &writer)
     }
 
     private func encodeMarket(_ index: Int, into writer: inout ByteWriter) {
@@ -46,7 +50,36 @@ extension Engine {
     private func encodeOrders(of index: Int, into writer: inout ByteWriter) {
         let slots = marketSlots[index].bids.slots(pool, pages) + marketSlots[index].asks.slots(pool, pages)
         writer.append(UInt64(slots.count))
-        for slot in slots { writer.encode(pool.states[slot]) }
+        for slot in slots {
+            encodeOrder(slot, into: &writer)
+            if pool.states[slot].icebergQuantity > .zero { writer.append(pool.orders[slot].remaining.raw) }
+        }
+    }
+
+    private func encodeOrder(_ slot: OrderSlot, into writer: inout ByteWriter) {
+        writer.encode(pool.states[slot])
+        let expires = pool.orders[slot].marks.contains(.lifetime)
+        writer.encode(expires ? pool.extras[slot].expiresAt.milliseconds : nil)
+    }
+
+    /// Each with the extreme that it trails, or zero.
+    private func encodeWaiting(of index: Int, into writer: inout ByteWriter) {
+        var waiting: [(OrderSlot, Ticks)] = []
+        marketSlots[index].triggers.forEach(pool, pages) { waiting.append(($0, $1)) }
+        writer.append(UInt64(waiting.count))
+        for (slot, extreme) in waiting {
+            encodeOrder(slot, into: &writer)
+            writer.append(extreme.raw)
+            if pool.states[slot].list != nil { writer.append(pool.extras[slot].sharedHold.raw) }
+        }
+    }
+
+    private func encodeCountdowns(into writer: inout ByteWriter) {
+        let switches = timers.switches
+        writer.append(UInt32(switches.count))
+        for (it, time) in switches {
+            writer.encode(CancelCountdown(account: it.account, market: it.market, wallet: it.wallet, at: time))
+        }
     }
 
     /// Each account's open orders in the order of their acceptance.
@@ -74,8 +107,12 @@ extension Engine {
         try readRegister(from: &reader)
         try readMarkets(from: &reader)
         try readLedger(from: &reader)
-        for index in 0..<marketCount { try readOrders(of: index, from: &reader) }
+        for index in 0..<marketCount {
+            try readOrders(of: index, from: &reader)
+            try readWaiting(of: index, from: &reader)
+        }
         try readAccountOrder(from: &reader)
+        try readCountdowns(from: &reader)
     }
 
     private mutating func readRegister(from reader: inout ByteReader) throws(CodingFailure) {
@@ -147,14 +184,65 @@ extension Engine {
         guard pool.count + count <= limits.openOrders else { throw CodingFailure("more orders than the limit") }
         let market = marketSlots + index
         for _ in 0..<count {
-            let order = try reader.decode(OrderState.self)
-            guard order.market.index == index, order.account.raw >= 1,
-                order.account.raw <= register.accounts.count
-            else { throw CodingFailure("an order of nobody") }
-            let slot = pool.take()
-            pool.states[slot] = order
+            let slot = try readOrder(of: index, from: &reader)
+            let order = UnsafePointer(pool.states.base + Int(slot))
+            if order.pointee.icebergQuantity > .zero { pool.orders[slot].marks.insert(.iceberg) }
             _ = enterBook(slot, market)
-            orderIDs.insert(UInt32(truncatingIfNeeded: order.id.raw), slot)
+            if order.pointee.icebergQuantity > .zero {
+                let shown = Steps(try reader.read())
+                let more = pool.orders[slot].remaining - shown
+                pool.orders[slot].remaining = shown
+                pool.extras[slot].reserve += more
+                pages.levels[pool.orders[slot].level].total -= more
+                guard shown > .zero, more >= .zero else { throw CodingFailure("an iceberg that does not add up") }
+            }
+        }
+    }
+
+    /// An order in a slot, findable by its id alone.
+    private mutating func readOrder(of index: Int, from reader: inout ByteReader) throws(CodingFailure) -> OrderSlot {
+        let order = try reader.decode(OrderState.self)
+        guard order.market.index == index, order.account.raw >= 1, order.account.raw <= register.accounts.count,
+            order.isOpen, order.executed < order.quantity
+        else { throw CodingFailure("an order of nobody") }
+        let slot = pool.take()
+        pool.states[slot] = order
+        orderIDs.insert(UInt32(truncatingIfNeeded: order.id.raw), slot)
+        if let expiry = try reader.decode(Int64?.self) {
+            let time = Timestamp(milliseconds: expiry)
+            pool.orders[slot].marks.insert(.lifetime)
+            pool.extras[slot].expiresAt = time
+            timers.push(Timers.Entry(at: time, purpose: .lifetime(order.id)))
+        }
+        return slot
+    }
+
+    private mutating func readWaiting(of index: Int, from reader: inout ByteReader) throws(CodingFailure) {
+        let count = Int(try reader.read(UInt64.self))
+        guard pool.count + count <= limits.openOrders else { throw CodingFailure("more orders than the limit") }
+        let market = marketSlots + index
+        for _ in 0..<count {
+            let slot = try readOrder(of: index, from: &reader)
+            let order = UnsafePointer(pool.states.base + Int(slot))
+            let extreme = Ticks(try reader.read())
+            guard order.pointee.status == .pendingTrigger, order.pointee.type.isConditional
+            else { throw CodingFailure("an order that waits for nothing") }
+            if order.pointee.list != nil { pool.extras[slot].sharedHold = Units(try reader.read()) }
+            market.pointee.waitingOrders[order.pointee.account.raw] += 1
+            if extreme > .zero {
+                market.pointee.triggers.restore(slot, order, extreme: extreme, pool)
+            } else {
+                market.pointee.triggers.add(slot, order, lastPrice: .zero, pool, &pages)
+            }
+        }
+    }
+
+    private mutating func readCountdowns(from reader: inout ByteReader) throws(CodingFailure) {
+        for _ in 0..<(try reader.read(UInt32.self)) {
+            let countdown = try reader.decode(CancelCountdown.self)
+            let it = Timers.Switch(account: countdown.account, wallet: countdown.wallet, market: countdown.market)
+            timers.arm(it, at: countdown.at)
+            register.add(digest: digest(of: it, countdown.at))
         }
     }
 
@@ -167,6 +255,7 @@ extension Engine {
                 guard slot != 0 else { throw CodingFailure("an order that is in no book") }
                 orderIDs.remove(tag, slot)
                 enlist(slot, marketSlots + pool.states[slot].market.index)
+                orderDigest &+= partDigest(of: slot)
             }
         }
     }

@@ -39,6 +39,9 @@ public struct Engine: ~Copyable {
     /// Fewer resting orders than these stay in the caches by themselves.
     var prefetchesFrom = 4_096
 
+    var timers = Timers()
+    /// The market in which the command under way has traded while orders wait there.
+    var triggersDue: UnsafeMutablePointer<MarketSlot>?
     /// What matching did for the command under way.
     var matches = Stack<Match>(capacity: 1_024)
     /// What the last command did.
@@ -71,6 +74,7 @@ public struct Engine: ~Copyable {
         log.clear()
         do throws(Rejection) {
             try perform(command)
+            if let market = triggersDue { fireTriggers(of: market) }
         } catch {
             precondition(log.isEmpty && ledger.touched.count == 0, "a refusal leaves no trace")
             log.append(.rejected(error))
@@ -105,6 +109,11 @@ public struct Engine: ~Copyable {
         switch command {
         case .placeOrder(let order): try place(order)
         case .cancelOrder(let cancel): try self.cancel(cancel)
+        case .placeOrderWithOptions(let order): try place(order)
+        case .placeOrderList(let list): try place(list)
+        case .amendOrder(let amendment): try amend(amendment)
+        case .cancelAllOrders(let orders): try cancelAll(orders)
+        case .setCancelCountdown(let countdown): try set(countdown)
         case .begin(let genesis): try begin(genesis)
         case .openAccount(let account): try open(account)
         case .changeAccount(let change): try self.change(change)

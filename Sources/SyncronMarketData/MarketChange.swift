@@ -16,7 +16,8 @@ enum MarketChange {
         case .levelChanged(let change): self = .level(change)
         case .traded(let trade): self = .trade(PublicTrade(trade, at: stamp.time), trade.market)
         case .marketDefined(let market): self = .market(market.id)
-        case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
+        case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
+            .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed, .checkpointed:
             self = .none

@@ -84,7 +84,8 @@ public final class Node: Sendable {
         switch command {
         case .begin, .tick, .checkpoint:
             preconditionFailure("the node's own commands cannot be submitted")
-        case .placeOrder, .cancelOrder, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
+        case .placeOrder, .placeOrderWithOptions, .placeOrderList, .amendOrder, .cancelOrder, .cancelAllOrders,
+            .setCancelCountdown, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
             .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus:
             return command
         }

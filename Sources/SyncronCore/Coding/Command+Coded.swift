@@ -17,6 +17,11 @@ extension Command: Coded {
         case setMarketStatus = 14
         case tick = 15
         case checkpoint = 16
+        case placeOrderWithOptions = 17
+        case placeOrderList = 18
+        case amendOrder = 19
+        case cancelAllOrders = 20
+        case setCancelCountdown = 21
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -24,6 +29,11 @@ extension Command: Coded {
         case .begin(let it): Self.encode(.begin, it, into: &writer)
         case .placeOrder(let it): Self.encode(.placeOrder, it, into: &writer)
         case .cancelOrder(let it): Self.encode(.cancelOrder, it, into: &writer)
+        case .placeOrderWithOptions(let it): Self.encode(.placeOrderWithOptions, it, into: &writer)
+        case .placeOrderList(let it): Self.encode(.placeOrderList, it, into: &writer)
+        case .amendOrder(let it): Self.encode(.amendOrder, it, into: &writer)
+        case .cancelAllOrders(let it): Self.encode(.cancelAllOrders, it, into: &writer)
+        case .setCancelCountdown(let it): Self.encode(.setCancelCountdown, it, into: &writer)
         case .openAccount(let it): Self.encode(.openAccount, it, into: &writer)
         case .changeAccount(let it): Self.encode(.changeAccount, it, into: &writer)
         case .createAPIKey(let it): Self.encode(.createAPIKey, it, into: &writer)
@@ -45,6 +55,11 @@ extension Command: Coded {
         case .begin: self = .begin(try reader.decode())
         case .placeOrder: self = .placeOrder(try reader.decode())
         case .cancelOrder: self = .cancelOrder(try reader.decode())
+        case .placeOrderWithOptions: self = .placeOrderWithOptions(try reader.decode())
+        case .placeOrderList: self = .placeOrderList(try reader.decode())
+        case .amendOrder: self = .amendOrder(try reader.decode())
+        case .cancelAllOrders: self = .cancelAllOrders(try reader.decode())
+        case .setCancelCountdown: self = .setCancelCountdown(try reader.decode())
         case .openAccount: self = .openAccount(try reader.decode())
         case .changeAccount: self = .changeAccount(try reader.decode())
         case .createAPIKey: self = .createAPIKey(try reader.decode())

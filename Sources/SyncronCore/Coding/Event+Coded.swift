@@ -23,6 +23,9 @@ extension Event: Coded {
         case depositRecorded = 20
         case timePassed = 21
         case checkpointed = 22
+        case orderTriggered = 23
+        case orderAmended = 24
+        case cancelCountdownSet = 25
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -32,6 +35,9 @@ extension Event: Coded {
         case .orderAccepted(let it): Self.encode(.orderAccepted, it, into: &writer)
         case .orderFilled(let it): Self.encode(.orderFilled, it, into: &writer)
         case .orderEnded(let it): Self.encode(.orderEnded, it, into: &writer)
+        case .orderTriggered(let it): Self.encode(.orderTriggered, it, into: &writer)
+        case .orderAmended(let it): Self.encode(.orderAmended, it, into: &writer)
+        case .cancelCountdownSet(let it): Self.encode(.cancelCountdownSet, it, into: &writer)
         case .traded(let it): Self.encode(.traded, it, into: &writer)
         case .levelChanged(let it): Self.encode(.levelChanged, it, into: &writer)
         case .balanceChanged(let it): Self.encode(.balanceChanged, it, into: &writer)
@@ -59,6 +65,9 @@ extension Event: Coded {
         case .orderAccepted: self = .orderAccepted(try reader.decode())
         case .orderFilled: self = .orderFilled(try reader.decode())
         case .orderEnded: self = .orderEnded(try reader.decode())
+        case .orderTriggered: self = .orderTriggered(try reader.decode())
+        case .orderAmended: self = .orderAmended(try reader.decode())
+        case .cancelCountdownSet: self = .cancelCountdownSet(try reader.decode())
         case .traded: self = .traded(try reader.decode())
         case .levelChanged: self = .levelChanged(try reader.decode())
         case .balanceChanged: self = .balanceChanged(try reader.decode())

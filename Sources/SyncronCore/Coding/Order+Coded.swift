@@ -5,6 +5,7 @@ extension TimeInForce: Coded {}
 extension SelfTradePrevention: Coded {}
 extension OrderStatus: Coded {}
 extension Liquidity: Coded {}
+extension Trigger.Kind: Coded {}
 
 extension OrderTerms: CompactCoded {
     private enum Tag: UInt8, Coded {
@@ -94,7 +95,7 @@ extension OrderState: Coded {
         writer.encode(quantity)
         writer.encode(executed)
         writer.encode(executedNotional)
-        writer.encode(quoteQuantity)
+        writer.append(particulars)
         writer.encode(clientOrderID)
         writer.encode(createdAt)
         writer.encode(updatedAt)
@@ -107,7 +108,32 @@ extension OrderState: Coded {
             timeInForce: try reader.decode(), selfTradePrevention: try reader.decode(),
             status: try reader.decode(), price: try reader.decode(), quantity: try reader.decode(),
             executed: try reader.decode(), executedNotional: try reader.decode(),
-            quoteQuantity: try reader.decode(), clientOrderID: try reader.decode(),
+            particulars: try reader.read(), clientOrderID: try reader.decode(),
             createdAt: try reader.decode(), updatedAt: try reader.decode())
+    }
+}
+
+extension Trigger: Coded {
+    public func encode(into writer: inout ByteWriter) {
+        writer.encode(kind)
+        writer.encode(stopPrice)
+        writer.encode(trailingDelta)
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        self.init(try reader.decode(), at: try reader.decode(), trailingDelta: try reader.decode())
+    }
+}
+
+extension OrderOptions: Coded {
+    public func encode(into writer: inout ByteWriter) {
+        writer.encode(trigger)
+        writer.encode(icebergQuantity)
+        writer.encode(lifetime)
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        self.init(
+            trigger: try reader.decode(), icebergQuantity: try reader.decode(), lifetime: try reader.decode())
     }
 }

@@ -15,6 +15,8 @@ struct BookSide: ~Copyable {
     private var count = 0
     /// The highest key that has orders; none is as low as this when there is none.
     private(set) var bestKey = Int64.min
+    /// Orders here of which more is in reserve than shown.
+    var icebergs = 0
 
     init(side: Side) {
         self.side = side
@@ -85,6 +87,7 @@ struct BookSide: ~Copyable {
         let level = level(of: key, in: page(for: number, &pages))
         let queue = pages.levels.base + Int(level)
         order.pointee.level = level
+        if order.pointee.isIceberg { icebergs += 1 }
         order.pointee.next = 0
         order.pointee.previous = queue.pointee.tail
         if queue.pointee.tail == 0 {
@@ -106,6 +109,7 @@ struct BookSide: ~Copyable {
         let level = order.pointee.level
         let queue = pages.levels.base + Int(level)
         let (previous, next) = (order.pointee.previous, order.pointee.next)
+        if order.pointee.isIceberg { icebergs -= 1 }
         if previous == 0 { queue.pointee.head = next } else { pool.orders[previous].next = next }
         if next == 0 { queue.pointee.tail = previous } else { pool.orders[next].previous = previous }
         queue.pointee.total -= order.pointee.remaining

@@ -37,27 +37,28 @@ extension BookSide {
         case selfTrade
     }
 
-    /// Trades up to `quantity` against this side, or for at most `quote` when that is given: then at every level for
-    /// as many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to
+    /// Trades up to `quantity` against this side, and for at most `budget` when that is given: at every level for as
+    /// many steps as what is left of it pays, one step costing `unit` times the price. What happened is appended to
     /// `matches` in order. Orders that are gone are out of the book but keep their slots.
     mutating func match(
-        _ taker: Taker, quantity: Steps, quote: Units?, unit: Int64, _ pool: borrowing OrderPool,
+        _ taker: Taker, quantity: Steps, budget: Units?, unit: Int64, _ pool: borrowing OrderPool,
         _ pages: inout PagePool, into matches: inout Stack<Match>
     ) -> Ending {
         var remaining = quantity
-        var amount = quote
-        while (remaining > .zero || amount != nil) && !isEmpty {
+        var budget = budget
+        while remaining > .zero && !isEmpty {
             let level = best(pages)
             let key = key(of: level, pages)
             guard key >= taker.limit else { return .exhausted }
             let price = price(of: key)
             let before = matches.count
-            if let left = amount {
-                remaining = Steps(Int64(clamping: left.raw / (Int128(price.raw) * Int128(unit))))
-                if remaining == .zero { return .satisfied }
+            var wanted = remaining
+            if let budget {
+                wanted = min(wanted, Steps(Int64(clamping: budget.raw / (Int128(price.raw) * Int128(unit)))))
+                if wanted == .zero { return .satisfied }
             }
-            let wanted = remaining
-            let isStopped = work(level, price, taker, &remaining, pool, pages, &matches)
+            let sought = wanted
+            let isStopped = work(level, price, taker, &wanted, pool, pages, &matches)
             let queue = pages.levels.base + Int(level)
             if matches.count > before {
                 matches.append(
@@ -65,8 +66,9 @@ extension BookSide {
             }
             if queue.pointee.head == 0 { vacate(level, &pages) }
             if isStopped { return .selfTrade }
-            if let left = amount {
-                amount = left - Units(Int128((wanted - remaining).raw) * Int128(price.raw) * Int128(unit))
+            remaining -= sought - wanted
+            if let left = budget {
+                budget = left - Units(Int128((sought - wanted).raw) * Int128(price.raw) * Int128(unit))
             }
         }
         return remaining == .zero ? .satisfied : .exhausted
@@ -74,7 +76,7 @@ extension BookSide {
 
     /// Trades along one level's queue. Returns whether self-trade prevention stopped the taker.
     @inline(__always)
-    private func work(
+    private mutating func work(
         _ level: UInt32, _ price: Ticks, _ taker: Taker, _ remaining: inout Steps, _ pool: borrowing OrderPool,
         _ pages: borrowing PagePool, _ matches: inout Stack<Match>
     ) -> Bool {
@@ -87,6 +89,7 @@ extension BookSide {
                 isStopped = taker.selfTradePrevention != .expireMaker
                 if taker.selfTradePrevention == .expireTaker { break }
                 queue.pointee.total -= maker.pointee.remaining
+                if maker.pointee.isIceberg { icebergs -= 1 }
                 matches.append(Match(kind: .expiry, isGone: true, maker: slot, price: price, quantity: .zero))
                 slot = maker.pointee.next
                 if isStopped { break }
@@ -96,12 +99,40 @@ extension BookSide {
             maker.pointee.remaining -= traded
             remaining -= traded
             queue.pointee.total -= traded
-            let isGone = maker.pointee.remaining == .zero
-            matches.append(Match(kind: .trade, isGone: isGone, maker: slot, price: price, quantity: traded))
-            if isGone { slot = maker.pointee.next }
+            guard maker.pointee.remaining == .zero else {
+                matches.append(Match(kind: .trade, isGone: false, maker: slot, price: price, quantity: traded))
+                break
+            }
+            let hasMore = maker.pointee.isIceberg && pool.extras[slot].reserve > .zero
+            matches.append(Match(kind: .trade, isGone: !hasMore, maker: slot, price: price, quantity: traded))
+            if hasMore {
+                slot = renew(slot, queue, pool)
+            } else {
+                if maker.pointee.isIceberg { icebergs -= 1 }
+                slot = maker.pointee.next
+            }
         }
         queue.pointee.head = slot
         if slot == 0 { queue.pointee.tail = 0 } else { pool.orders[slot].previous = 0 }
         return isStopped
+    }
+
+    /// Shows the next slice of the order at the head of a queue, at its back. Returns the new head.
+    @inline(never)
+    private func renew(
+        _ slot: OrderSlot, _ queue: UnsafeMutablePointer<Level>, _ pool: borrowing OrderPool
+    ) -> OrderSlot {
+        let order = pool.orders.base + Int(slot)
+        let shown = min(pool.states[slot].icebergQuantity, pool.extras[slot].reserve)
+        pool.extras[slot].reserve -= shown
+        order.pointee.remaining = shown
+        queue.pointee.total += shown
+        let next = order.pointee.next
+        guard next != 0 else { return slot }
+        pool.orders[queue.pointee.tail].next = slot
+        order.pointee.previous = queue.pointee.tail
+        order.pointee.next = 0
+        queue.pointee.tail = slot
+        return next
     }
 }

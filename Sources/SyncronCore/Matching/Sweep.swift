@@ -82,6 +82,7 @@ extension BookSide {
         while let here = level {
             let perStep = Int128(price(of: key(of: here, pages)).raw) * Int128(scale.quoteUnitsPerTickStep)
             var slot = pages.levels[here].head
+            var reserve = Steps.zero
             while slot != 0 {
                 let order = pool.orders.base + Int(slot)
                 let wanted = Steps(Int64(clamping: (amount - result.notional).raw / perStep))
@@ -96,6 +97,7 @@ extension BookSide {
                         return result
                     }
                 } else {
+                    if order.pointee.isIceberg { reserve += pool.extras[slot].reserve }
                     let taken = min(wanted, order.pointee.remaining)
                     result.quantity += taken
                     result.notional += Units(Int128(taken.raw) * perStep)
@@ -106,6 +108,16 @@ extension BookSide {
                 }
                 slot = order.pointee.next
             }
+            if reserve > .zero {
+                let wanted = Steps(Int64(clamping: (amount - result.notional).raw / perStep))
+                let taken = min(wanted, reserve)
+                result.quantity += taken
+                result.notional += Units(Int128(taken.raw) * perStep)
+                if taken < reserve || result.notional == amount {
+                    result.ending = .satisfied
+                    return result
+                }
+            }
             level = next(after: here, pages)
         }
         return result
@@ -115,20 +127,23 @@ extension BookSide {
     private func offered(
         at level: UInt32, _ taker: Taker, _ pool: borrowing OrderPool, _ pages: borrowing PagePool
     ) -> (quantity: Steps, isStopped: Bool, expiresOwn: Bool) {
-        if taker.selfTradePrevention == .none { return (pages.levels[level].total, false, false) }
+        if taker.selfTradePrevention == .none && icebergs == 0 { return (pages.levels[level].total, false, false) }
         var quantity = Steps.zero
+        // Comes to the back of the queue: behind an own order that stops the taker it is out of reach.
+        var reserve = Steps.zero
         var expiresOwn = false
         var slot = pages.levels[level].head
         while slot != 0 {
             let order = pool.orders.base + Int(slot)
-            if order.pointee.account == taker.account {
+            if order.pointee.account == taker.account && taker.selfTradePrevention != .none {
                 expiresOwn = expiresOwn || taker.selfTradePrevention != .expireTaker
                 if taker.selfTradePrevention != .expireMaker { return (quantity, true, expiresOwn) }
             } else {
                 quantity += order.pointee.remaining
+                if order.pointee.isIceberg { reserve += pool.extras[slot].reserve }
             }
             slot = order.pointee.next
         }
-        return (quantity, false, expiresOwn)
+        return (quantity + reserve, false, expiresOwn)
     }
 }

@@ -6,6 +6,11 @@ public enum Command: Sendable, Hashable {
     case begin(Genesis)
     case placeOrder(PlaceOrder)
     case cancelOrder(CancelOrder)
+    indirect case placeOrderWithOptions(OrderWithOptions)
+    indirect case placeOrderList(PlaceOrderList)
+    indirect case amendOrder(AmendOrder)
+    case cancelAllOrders(CancelAllOrders)
+    case setCancelCountdown(SetCancelCountdown)
     indirect case openAccount(OpenAccount)
     case changeAccount(ChangeAccount)
     indirect case createAPIKey(APIKey)
@@ -83,6 +88,119 @@ public struct CancelOrder: Sendable, Hashable {
         self.market = market
         self.wallet = wallet
         self.order = order
+    }
+}
+
+/// An order that waits for a trigger, shows only a part of itself, or ends by itself.
+public struct OrderWithOptions: Sendable, Hashable {
+    public var order: PlaceOrder
+    public var options: OrderOptions
+
+    public init(_ order: PlaceOrder, _ options: OrderOptions) {
+        self.order = order
+        self.options = options
+    }
+}
+
+/// Two orders of which one cancels the other: the first rests at a limit and never trades at once, the second waits
+/// for its stop price. A sale's limit is above the last price and its stop below, a purchase's the other way round.
+public struct PlaceOrderList: Sendable, Hashable {
+    public var account: AccountID
+    public var market: MarketID
+    public var wallet: Wallet
+    public var side: Side
+    /// Of both.
+    public var quantity: Steps
+    public var limitPrice: Ticks
+    public var stopPrice: Ticks
+    /// Where the second rests once triggered; nil when it then trades at market.
+    public var stopLimit: StopLimit?
+    public var selfTradePrevention: SelfTradePrevention
+    /// Empty for none.
+    public var limitClientOrderID: ClientOrderID
+    public var stopClientOrderID: ClientOrderID
+
+    public struct StopLimit: Sendable, Hashable {
+        public var price: Ticks
+        public var timeInForce: TimeInForce
+
+        public init(price: Ticks, timeInForce: TimeInForce) {
+            self.price = price
+            self.timeInForce = timeInForce
+        }
+    }
+
+    public init(
+        account: AccountID, market: MarketID, wallet: Wallet = .spot, side: Side, quantity: Steps,
+        limitPrice: Ticks, stopPrice: Ticks, stopLimit: StopLimit? = nil,
+        selfTradePrevention: SelfTradePrevention = .expireMaker, limitClientOrderID: ClientOrderID = .none,
+        stopClientOrderID: ClientOrderID = .none
+    ) {
+        self.account = account
+        self.market = market
+        self.wallet = wallet
+        self.side = side
+        self.quantity = quantity
+        self.limitPrice = limitPrice
+        self.stopPrice = stopPrice
+        self.stopLimit = stopLimit
+        self.selfTradePrevention = selfTradePrevention
+        self.limitClientOrderID = limitClientOrderID
+        self.stopClientOrderID = stopClientOrderID
+    }
+}
+
+/// Changes an order at a limit that stands in a book. What is nil stays as it is.
+public struct AmendOrder: Sendable, Hashable {
+    public var account: AccountID
+    public var market: MarketID
+    public var wallet: Wallet
+    public var order: OrderReference
+    public var price: Ticks?
+    /// The new total, what is executed already included.
+    public var quantity: Steps?
+
+    public init(
+        account: AccountID, market: MarketID, wallet: Wallet = .spot, order: OrderReference, price: Ticks? = nil,
+        quantity: Steps? = nil
+    ) {
+        self.account = account
+        self.market = market
+        self.wallet = wallet
+        self.order = order
+        self.price = price
+        self.quantity = quantity
+    }
+}
+
+/// Cancels an account's open orders, the oldest first.
+public struct CancelAllOrders: Sendable, Hashable {
+    public var account: AccountID
+    /// Nil for all markets.
+    public var market: MarketID?
+    public var wallet: Wallet
+
+    public init(account: AccountID, market: MarketID?, wallet: Wallet = .spot) {
+        self.account = account
+        self.market = market
+        self.wallet = wallet
+    }
+}
+
+/// A dead man's switch: all orders of the account are cancelled when it is not set again in time.
+public struct SetCancelCountdown: Sendable, Hashable {
+    public var account: AccountID
+    /// Nil for all markets: a switch of its own.
+    public var market: MarketID?
+    public var wallet: Wallet
+    /// In milliseconds from now; 0 disarms.
+    public var countdown: Int64
+
+    public init(account: AccountID, market: MarketID?, wallet: Wallet = .spot, countdown: Int64) {
+        self.account = account
+        self.market = market
+        self.wallet = wallet
+        self.countdown = countdown
     }
 }
 

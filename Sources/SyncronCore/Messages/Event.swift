@@ -9,6 +9,12 @@ public enum Event: Sendable, Hashable {
     case orderFilled(OrderFill)
     /// The order left the exchange for another reason than being filled.
     case orderEnded(OrderEnd)
+    /// The order's trigger fired: it is placed now, and what comes of it follows.
+    indirect case orderTriggered(OrderState)
+    /// The price or quantity of the order was changed by its owner.
+    indirect case orderAmended(OrderState)
+    /// A dead man's switch was set or disarmed.
+    case cancelCountdownSet(CancelCountdown)
     /// One trade, after the `orderFilled` of its maker and before that of its taker.
     case traded(Trade)
     /// The quantity that stands at a price changed.
@@ -63,6 +69,23 @@ public struct OrderFill: Sendable, Hashable, BitwiseCopyable {
         self.commission = commission
         self.commissionAsset = commissionAsset
         self.liquidity = liquidity
+    }
+}
+
+/// When all orders of an account will be cancelled.
+public struct CancelCountdown: Sendable, Hashable {
+    public var account: AccountID
+    /// Nil for all markets.
+    public var market: MarketID?
+    public var wallet: Wallet
+    /// `.never` when disarmed.
+    public var at: Timestamp
+
+    public init(account: AccountID, market: MarketID?, wallet: Wallet, at: Timestamp) {
+        self.account = account
+        self.market = market
+        self.wallet = wallet
+        self.at = at
     }
 }
 

@@ -27,6 +27,7 @@ public enum Rejection: Error, Sendable, Hashable {
     /// The parameter of a command that a refusal is about.
     public enum Parameter: UInt8, Sendable, Hashable {
         case price, quantity, quoteOrderQty, clientOrderID
+        case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
         case email, level, commissionTier, requestsPerMinute, ordersPerSecond, marginLeverage
         case key, name, permissions, ipRestrictions, expiresAt, ed25519PublicKey
         case asset, decimals, networks, network, withdrawalFee
@@ -42,6 +43,7 @@ public enum Rejection: Error, Sendable, Hashable {
 
     /// The filters whose refusal concerns the exchange's present state.
     public enum RiskFilter: UInt8, Sendable, Hashable {
-        case percentPriceBySide, maxNumOrders, maxPosition, postOnly, exchangeLimit
+        case percentPriceBySide, icebergParts, maxNumOrders, maxNumAlgoOrders, maxPosition, trigger, postOnly
+        case exchangeLimit
     }
 }

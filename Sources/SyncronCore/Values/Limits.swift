@@ -29,6 +29,10 @@ public struct Limits: Sendable {
     public static let assetDecimals = 18
     /// A listen key lives this long after its last sign of life, in milliseconds.
     public static let listenKeyLifetime: Int64 = 3_600_000
+    /// How far an order may trail, in basis points.
+    public static let trailingDeltas: ClosedRange<UInt16> = 10...2_000
+    /// The longest countdown and lifetime of an order, in milliseconds: a year.
+    public static let longestCountdown: Int64 = 31_536_000_000
     /// The span of the average price that bounds limit prices, in milliseconds.
     public static let averagePriceSpan: Int64 = 300_000
 }

@@ -99,6 +99,14 @@ struct Gatekeeper: Sendable {
         }
     }
 
+    /// Counts one order more than the request did; the refusal where that is over the rate.
+    func chargeOrder(to account: Account, group: RouteGroup) -> APIError? {
+        let charge = RateLimiter.Charge(group: group, weight: 0, orders: 1)
+        let verdict = limiter.charge(.account(account.id), RateLimits(of: account), charge)
+        if case .over(_, let retryAfter) = verdict { return .tooManyRequests(retryAfter: retryAfter) }
+        return nil
+    }
+
     private func owner(of name: String, _ directory: Directory) -> Caller? {
         guard let key = directory.apiKey(name), let account = directory.account(key.account) else { return nil }
         return Caller(account: account, key: key)

@@ -79,6 +79,9 @@ extension Rejection.RiskFilter {
     var wireName: String {
         switch self {
         case .percentPriceBySide: "PERCENT_PRICE_BY_SIDE"
+        case .icebergParts: "ICEBERG_PARTS"
+        case .maxNumAlgoOrders: "MAX_NUM_ALGO_ORDERS"
+        case .trigger: "TRIGGER"
         case .maxNumOrders: "MAX_NUM_ORDERS"
         case .maxPosition: "MAX_POSITION"
         case .postOnly: "POST_ONLY"
@@ -90,8 +93,10 @@ extension Rejection.RiskFilter {
     var parameter: String? {
         switch self {
         case .percentPriceBySide, .postOnly: "price"
+        case .trigger: "stopPrice"
+        case .icebergParts: "icebergQty"
         case .maxPosition: "quantity"
-        case .maxNumOrders: "symbol"
+        case .maxNumOrders, .maxNumAlgoOrders: "symbol"
         case .exchangeLimit: nil
         }
     }
@@ -103,6 +108,12 @@ extension Rejection.Parameter {
         case .price: "price"
         case .quantity: "quantity"
         case .quoteOrderQty: "quoteOrderQty"
+        case .type: "type"
+        case .stopPrice: "stopPrice"
+        case .trailingDelta: "trailingDelta"
+        case .icebergQty: "icebergQty"
+        case .cancelAfter: "cancelAfter"
+        case .countdown: "countdown"
         case .clientOrderID: "newClientOrderId"
         case .email: "email"
         case .level: "level"

@@ -26,12 +26,12 @@ extension JSONWriter {
         field(
             "avgPrice", fixed: format.averagePrice(order.executedNotional, order.executed),
             decimals: format.priceDecimals)
-        field("stopPrice", price: .zero, format)
-        field("icebergQty", quantity: .zero, format)
+        field("stopPrice", price: order.stopPrice, format)
+        field("icebergQty", quantity: order.icebergQuantity, format)
         field("origQuoteOrderQty", notional: order.quoteQuantity, format)
         field("time", order.createdAt.milliseconds)
         field("updateTime", order.updatedAt.milliseconds)
-        field("isWorking", true)
+        field("isWorking", order.status != .pendingTrigger)
         field("selfTradePreventionMode", order.selfTradePrevention.wireName)
         if let fills {
             key("fills")
@@ -62,9 +62,11 @@ struct OrderOutcome {
 
     /// Nil when no order of that account was accepted or ended by the command.
     init?(_ outcome: Outcome, account: AccountID) {
-        events = outcome.events
+        // What the triggers do that its trades fire comes after the answer.
+        events = Array(outcome.events.prefix { if case .orderTriggered = $0 { false } else { true } })
         var found: OrderState?
         for event in events {
+            if case .orderAmended(let order) = event, found == nil, order.account == account { found = order }
             if case .orderAccepted(let order) = event, found == nil, order.account == account { found = order }
             if case .orderFilled(let fill) = event, fill.order.id == found?.id { found = fill.order }
             if case .orderEnded(let end) = event,

@@ -83,7 +83,8 @@ public final class PublicService: APIService {
         Result { () throws(APIError) in
             if route.method == .get { return try Parameters(query: request.query) }
             return try Parameters(
-                query: request.query, body: request.body, contentType: request.headers["Content-Type"])
+                query: request.query, body: request.body, contentType: request.headers["Content-Type"],
+                nested: ["orders"])
         }
     }
 

@@ -8,42 +8,24 @@ import SyncronWire
 enum TradingRoutes {
     @Sendable static func placeOrder(_ call: Call) throws(APIError) -> CommandCall {
         let account = try call.account().id
-        let (order, format, type) = try translated(call, account)
-        return CommandCall(command: .placeOrder(order)) { outcome in
+        let translation = try OrderTranslation(call.parameters)
+        let format = try call.directory.format(symbol: translation.symbol).requiring(.spot)
+        return CommandCall(command: translation.command(of: account, in: format)) { outcome in
             guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
-            return response(result, format, type)
+            return .json(capacity: 768) { $0.placement(result, format, translation.responseType) }
         }
     }
 
     /// `{}`, or the refusal that the order would get.
     @Sendable static func testOrder(_ call: Call) async throws -> APIResponse {
-        let (order, _, _) = try translated(call, try call.account().id)
-        let rejection = try await call.node.query { engine, now in engine.check(order, at: now) }
-        if let rejection { throw RefusalTable(directory: call.directory).error(for: rejection) }
-        return .emptyObject
-    }
-
-    private static func translated(
-        _ call: Call, _ account: AccountID
-    ) throws(APIError) -> (PlaceOrder, MarketFormat, ResponseType) {
+        let account = try call.account().id
         let translation = try OrderTranslation(call.parameters)
         let format = try call.directory.format(symbol: translation.symbol).requiring(.spot)
-        return (translation.order(of: account, in: format), format, translation.responseType)
-    }
-
-    private static func response(
-        _ result: OrderOutcome, _ format: MarketFormat, _ type: ResponseType
-    ) -> APIResponse {
-        .json(capacity: 768) { json in
-            switch type {
-            case .acknowledgement: json.acknowledgement(result.order, format)
-            case .result: json.order(result.order, format)
-            case .full:
-                json.order(result.order, format) { json in
-                    result.forEachFill { json.fill($0, format) }
-                }
-            }
-        }
+        let order = translation.order(of: account, in: format)
+        let options = translation.options(in: format)
+        let rejection = try await call.node.query { engine, now in engine.check(order, options, at: now) }
+        if let rejection { throw RefusalTable(directory: call.directory).error(for: rejection) }
+        return .emptyObject
     }
 
     @Sendable static func cancelOrder(_ call: Call) throws(APIError) -> CommandCall {
@@ -116,7 +98,23 @@ enum TradingRoutes {
 }
 
 extension JSONWriter {
-    fileprivate mutating func acknowledgement(_ order: OrderState, _ format: MarketFormat) {
+    /// What became of a placement, as much as the client asked for.
+    mutating func placement(_ result: OrderOutcome, _ format: MarketFormat, _ type: ResponseType) {
+        switch type {
+        case .acknowledgement: acknowledgement(result.order, format)
+        case .result: order(result.order, format)
+        case .full: order(result, format)
+        }
+    }
+
+    /// An order with its fills.
+    mutating func order(_ result: OrderOutcome, _ format: MarketFormat) {
+        order(result.order, format) { json in
+            result.forEachFill { json.fill($0, format) }
+        }
+    }
+
+    private mutating func acknowledgement(_ order: OrderState, _ format: MarketFormat) {
         beginObject()
         field("orderId", order.id.raw)
         field("symbol", format.market.symbol)

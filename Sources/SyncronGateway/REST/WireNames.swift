@@ -41,10 +41,16 @@ extension OrderType: WireNamed {
         case .limit: "LIMIT"
         case .market: "MARKET"
         case .limitMaker: "LIMIT_MAKER"
+        case .stopLoss: "STOP_LOSS"
+        case .stopLossLimit: "STOP_LOSS_LIMIT"
+        case .takeProfit: "TAKE_PROFIT"
+        case .takeProfitLimit: "TAKE_PROFIT_LIMIT"
         }
     }
 
-    static var choices: [OrderType] { [.limit, .limitMaker, .market] }
+    static var choices: [OrderType] {
+        [.limit, .limitMaker, .market, .stopLoss, .stopLossLimit, .takeProfit, .takeProfitLimit]
+    }
 }
 
 extension TimeInForce: WireNamed {
@@ -81,6 +87,7 @@ extension OrderStatus {
         case .canceled: "CANCELED"
         case .expired: "EXPIRED"
         case .expiredInMatch: "EXPIRED_IN_MATCH"
+        case .pendingTrigger: "PENDING_TRIGGER"
         }
     }
 }

@@ -91,6 +91,24 @@ enum RouteTable {
             .post, "/v1/trading/order/test", .trading, .key(.trade), orderRate: .shown,
             "Try an order without placing it", .suspending(TradingRoutes.testOrder)),
         Route(
+            .put, "/v1/trading/order", .trading, .key(.trade), orderRate: .counted, "Change price or quantity",
+            .command(OrderChangeRoutes.amendOrder)),
+        Route(
+            .post, "/v1/trading/order/oco", .trading, .key(.trade), orderRate: .counted,
+            "Place two orders of which one cancels the other", .command(OrderGroupRoutes.placeList)),
+        Route(
+            .post, "/v1/trading/order/cancelReplace", .trading, .key(.trade), orderRate: .counted,
+            "Cancel an order and place another", .suspending(OrderChangeRoutes.cancelReplace)),
+        Route(
+            .post, "/v1/trading/orders", .trading, .key(.trade), orderRate: .shown, "Place several orders",
+            .suspending(OrderGroupRoutes.placeOrders)),
+        Route(
+            .delete, "/v1/trading/openOrders", .trading, .key(.trade), orderRate: .shown,
+            "Cancel all orders in a market", .command(OrderChangeRoutes.cancelOpenOrders)),
+        Route(
+            .post, "/v1/trading/cancelAllAfter", .trading, .key(.trade), orderRate: .shown,
+            "Cancel all orders unless called again in time", .command(OrderChangeRoutes.cancelAllAfter)),
+        Route(
             .get, "/v1/trading/openOrders", .trading, weight: .bySymbol(one: 1, all: 40), .key(.read),
             orderRate: .shown, "Open orders, oldest first", .suspending(TradingRoutes.openOrders)),
         Route(

@@ -112,7 +112,8 @@ extension StreamHubState {
             put(.listenKeyEnded(key.account, key: key.key, .listenKeyClosed))
         case .listenKeyExpired(let key):
             put(.listenKeyEnded(key.account, key: key.key, .listenKeyExpired))
-        case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
+        case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
+            .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .depositRecorded, .timePassed, .checkpointed:
             break

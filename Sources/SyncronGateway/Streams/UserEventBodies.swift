@@ -48,10 +48,9 @@ extension JSONWriter {
         field("f", order.timeInForce.wireName)
         field("q", quantity: order.quantity, format)
         field("p", price: order.price, format)
-        // The trigger price of conditional orders.
-        field("P", price: .zero, format)
-        // The list that the order belongs to: none.
-        field("g", -1)
+        field("P", price: order.stopPrice, format)
+        // The list that the order belongs to, or -1.
+        field("g", order.list.map { Int64($0.raw) } ?? -1)
         field("C", execution == .canceled ? order.clientOrderID.text : "")
         field("x", execution.wireName)
         field("X", order.status.wireName)
@@ -60,7 +59,7 @@ extension JSONWriter {
         fill(execution, format)
         field("z", quantity: order.executed, format)
         field("T", time.milliseconds)
-        field("w", order.isOpen)
+        field("w", order.isOpen && order.status != .pendingTrigger)
         field("Z", notional: order.executedNotional, format)
         field("Q", notional: order.quoteQuantity, format)
         field("wallet", order.wallet.spelling)
@@ -78,7 +77,7 @@ extension JSONWriter {
             field("t", fill.trade.raw)
             field("m", fill.liquidity == .maker)
             field("Y", notional: fill.notional, format)
-        case .new, .canceled, .expired:
+        case .new, .canceled, .expired, .triggered, .replaced:
             field("l", quantity: .zero, format)
             field("L", price: .zero, format)
             field("n", "0")
@@ -128,6 +127,8 @@ extension UserEvent.Execution {
         case .trade: "TRADE"
         case .canceled: "CANCELED"
         case .expired: "EXPIRED"
+        case .triggered: "TRIGGERED"
+        case .replaced: "REPLACED"
         }
     }
 }

@@ -4,7 +4,7 @@ import SyncronCore
 enum OrderTable {
     static let columns = """
         id, account, market, wallet, side, type, time_in_force, self_trade_prevention, status, price, quantity, \
-        executed, executed_notional, quote_quantity, client_id, created_at, updated_at
+        executed, executed_notional, particulars, client_id, created_at, updated_at
         """
 
     static let insert = "INSERT INTO orders (\(columns), expendable_since) VALUES "
@@ -30,7 +30,7 @@ enum OrderTable {
         values.add(order.quantity)
         values.add(order.executed)
         values.add(order.executedNotional)
-        values.add(order.quoteQuantity)
+        values.add(Units(Int128(bitPattern: order.particulars)))
         values.add(order.clientOrderID)
         values.add(order.createdAt)
         values.add(order.updatedAt)
@@ -55,7 +55,7 @@ enum OrderTable {
             wallet: try row.word(), side: try row.word(), type: try row.word(),
             timeInForce: try row.word(), selfTradePrevention: try row.word(), status: try row.word(),
             price: try row.ticks(), quantity: try row.steps(), executed: try row.steps(),
-            executedNotional: try row.units(), quoteQuantity: try row.units(),
+            executedNotional: try row.units(), particulars: UInt128(bitPattern: try row.units().raw),
             clientOrderID: try row.clientOrderID(), createdAt: try row.time(), updatedAt: try row.time())
     }
 }

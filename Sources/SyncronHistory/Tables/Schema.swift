@@ -46,7 +46,7 @@ enum Schema {
             side INTEGER NOT NULL, type INTEGER NOT NULL, time_in_force INTEGER NOT NULL,
             self_trade_prevention INTEGER NOT NULL, status INTEGER NOT NULL, price INTEGER NOT NULL,
             quantity INTEGER NOT NULL, executed INTEGER NOT NULL, executed_notional ANY NOT NULL,
-            quote_quantity ANY NOT NULL, client_id TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+            particulars ANY NOT NULL, client_id TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
             expendable_since INTEGER
         ) STRICT
         """,

@@ -28,12 +28,13 @@ struct Batch {
         case .orderAccepted(let order): add(order, isNew: true)
         case .orderFilled(let fill): add(fill.order, isNew: false)
         case .orderEnded(let end): add(end.order, isNew: false)
+        case .orderTriggered(let order), .orderAmended(let order): add(order, isNew: false)
         case .traded(let trade): add(trade, at: time)
         case .accountOpened(let account), .accountChanged(let account): accounts.append(account)
         case .depositRecorded(let record): deposits.append(record.deposit)
         case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
             .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
-            .timePassed, .checkpointed:
+            .cancelCountdownSet, .timePassed, .checkpointed:
             break
         }
     }

@@ -52,9 +52,11 @@ extension Event {
         case .orderAccepted(let order): order
         case .orderFilled(let fill): fill.order
         case .orderEnded(let end): end.order
+        case .orderTriggered(let order), .orderAmended(let order): order
         case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
-            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed, .checkpointed:
+            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .cancelCountdownSet, .timePassed,
+            .checkpointed:
             nil
         }
     }

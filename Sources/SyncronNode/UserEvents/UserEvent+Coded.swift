@@ -42,6 +42,8 @@ extension UserEvent.Execution: Coded {
             writer.encode(fill)
         case .canceled: writer.append(UInt8(2))
         case .expired: writer.append(UInt8(3))
+        case .triggered: writer.append(UInt8(4))
+        case .replaced: writer.append(UInt8(5))
         }
     }
 
@@ -51,6 +53,8 @@ extension UserEvent.Execution: Coded {
         case 1: self = .trade(try reader.decode())
         case 2: self = .canceled
         case 3: self = .expired
+        case 4: self = .triggered
+        case 5: self = .replaced
         case let other: throw CodingFailure("\(other) for an execution")
         }
     }

@@ -18,6 +18,10 @@ public enum UserEvent: Sendable, Hashable {
         case canceled
         /// By its own terms or by self-trade prevention; the order's status tells them apart.
         case expired
+        /// The trigger that it waited for has fired.
+        case triggered
+        /// Its owner changed its price or quantity.
+        case replaced
     }
 }
 

@@ -50,6 +50,10 @@ struct UserEventLog: Sendable, Hashable {
             case .orderEnded(let end):
                 let execution = end.order.status == .canceled ? UserEvent.Execution.canceled : .expired
                 tell(end.order.account, stamp, &told, .order(end.order, execution))
+            case .orderTriggered(let order):
+                tell(order.account, stamp, &told, .order(order, .triggered))
+            case .orderAmended(let order):
+                tell(order.account, stamp, &told, .order(order, .replaced))
             case .depositRecorded(let record):
                 guard record.credited > .zero else { continue }
                 let deposit = record.deposit
@@ -62,7 +66,7 @@ struct UserEventLog: Sendable, Hashable {
                 counters.append(Counter(isSandbox: account.isSandbox))
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
-                .timePassed, .checkpointed:
+                .cancelCountdownSet, .timePassed, .checkpointed:
                 continue
             }
         }

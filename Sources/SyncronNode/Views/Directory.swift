@@ -71,7 +71,8 @@ struct DirectoryParts: Sendable {
     /// Takes over what an event changed; false when it changed nothing here.
     mutating func apply(_ event: Event) -> Bool {
         switch event {
-        case .rejected, .orderAccepted, .orderFilled, .orderEnded, .traded, .levelChanged, .balanceChanged,
+        case .rejected, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended, .cancelCountdownSet,
+            .traded, .levelChanged, .balanceChanged,
             .depositRecorded, .timePassed, .checkpointed:
             return false
         case .begun(let genesis):

@@ -61,7 +61,8 @@ public final class MarketDataStore: Sendable {
                 view.apply(PublicTrade(trade, at: time))
             case .marketDefined:
                 return index
-            case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
+            case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
+                .cancelCountdownSet, .balanceChanged, .assetDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
                 .checkpointed:
@@ -100,7 +101,8 @@ extension Event {
         switch self {
         case .levelChanged(let change): change.market
         case .traded(let trade): trade.market
-        case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
+        case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
+            .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketDefined, .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
             .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
             .checkpointed:

@@ -58,7 +58,8 @@ struct Exchange: ~Copyable {
             guard genesis.rules == Genesis.currentRules else {
                 throw .otherRules(genesis.rules, from: stamp.sequence)
             }
-        case .placeOrder, .cancelOrder, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
+        case .placeOrder, .placeOrderWithOptions, .placeOrderList, .amendOrder, .cancelOrder, .cancelAllOrders,
+            .setCancelCountdown, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
             .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus, .tick:
             return
         }

@@ -171,8 +171,7 @@ private struct Pair: ~Copyable {
         guard engine.openOrderCount == naive.openOrders.count else {
             return "\(engine.openOrderCount) orders are open, the twin has \(naive.openOrders.count)"
         }
-        if case .placeOrder(let order) = command { return accountDifference(order.account) }
-        return nil
+        return command.trader.flatMap { accountDifference($0) }
     }
 
     private func accountDifference(_ account: AccountID) -> String? {
@@ -184,5 +183,22 @@ private struct Pair: ~Copyable {
             return "a balance is \(balance), the twin has \(naive.balance(of: account, .spot, balance.asset))"
         }
         return nil
+    }
+}
+
+extension Command {
+    /// Whose orders the command is about.
+    fileprivate var trader: AccountID? {
+        switch self {
+        case .placeOrder(let order): order.account
+        case .placeOrderWithOptions(let placement): placement.order.account
+        case .placeOrderList(let list): list.account
+        case .amendOrder(let amendment): amendment.account
+        case .cancelAllOrders(let orders): orders.account
+        case .cancelOrder, .setCancelCountdown, .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey,
+            .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket,
+            .setMarketStatus, .tick, .checkpoint:
+            nil
+        }
     }
 }

@@ -2,29 +2,59 @@ import SyncronCore
 
 /// Whether an order may be accepted, in the order in which the questions are asked.
 extension NaiveExchange {
-    func check(_ order: PlaceOrder, _ sweep: Sweep, in book: Book) throws(Rejection) {
-        guard book.market.status == .trading else { throw .marketClosed(book.market.status) }
-        try checkFilters(order, sweep, in: book)
-        try checkRisks(order, sweep, in: book)
-        try checkClientID(order)
-        try checkBalance(order, sweep, in: book.market)
+    func check(_ placement: OrderWithOptions, _ sweep: Sweep, in book: Book) throws(Rejection) {
+        let (order, options) = (placement.order, placement.options)
+        try checkForm(order, options)
+        try checkFilters(order, options, sweep, in: book)
+        try checkRisks(order, options, sweep, in: book)
+        try checkClientID(order.clientOrderID, order.account, order.wallet)
+        try checkBalance(order, options.trigger, sweep, in: book.market)
     }
 
     // MARK: - The order alone
 
-    private func checkFilters(_ order: PlaceOrder, _ sweep: Sweep, in book: Book) throws(Rejection) {
+    private func checkForm(_ order: PlaceOrder, _ options: OrderOptions) throws(Rejection) {
+        if let trigger = options.trigger {
+            switch order.terms {
+            case .limit, .market: break
+            case .limitMaker, .marketByQuote: throw .invalid(.type)
+            }
+            guard options.icebergQuantity == nil else { throw .invalid(.type) }
+            if let delta = trigger.trailingDelta, !(10...2_000).contains(delta) { throw .invalid(.trailingDelta) }
+            if trigger.stopPrice == nil {
+                guard trigger.trailingDelta != nil else { throw .invalid(.stopPrice) }
+                // Nothing says what such a purchase would have to set aside.
+                if case .market = order.terms, order.side == .buy { throw .invalid(.stopPrice) }
+            }
+        }
+        if let iceberg = options.icebergQuantity {
+            guard mayRest(order.terms) else { throw .invalid(.icebergQty) }
+            // What is off the grid is left to LOT_SIZE.
+            if let quantity = quantity(of: order.terms), iceberg != .offGrid && quantity != .offGrid {
+                guard iceberg > .zero && iceberg <= quantity else { throw .invalid(.icebergQty) }
+            }
+        }
+        if let lifetime = options.lifetime {
+            guard lifetime > 0, lifetime <= Limits.longestCountdown else { throw .invalid(.cancelAfter) }
+            guard options.trigger != nil || mayRest(order.terms) else { throw .invalid(.cancelAfter) }
+        }
+    }
+
+    private func checkFilters(
+        _ order: PlaceOrder, _ options: OrderOptions, _ sweep: Sweep, in book: Book
+    ) throws(Rejection) {
         let market = book.market
+        if let price = limitPrice(of: order.terms) { try checkPrice(price, .price, market) }
+        if let stopPrice = options.trigger?.stopPrice { try checkPrice(stopPrice, .stopPrice, market) }
+        if let quantity = quantity(of: order.terms) { try checkQuantity(quantity, .quantity, market) }
+        if let iceberg = options.icebergQuantity { try checkQuantity(iceberg, .icebergQty, market) }
         switch order.terms {
         case .limit(let price, let quantity, _), .limitMaker(let price, let quantity):
-            try checkPrice(price, market)
-            try checkQuantity(quantity, market)
             try checkNotional(notional(price.raw, quantity.raw, in: market), .quantity, market)
         case .market(let quantity):
-            try checkQuantity(quantity, market)
-            let (least, most) = (market.filters.minMarketQuantity, market.filters.maxMarketQuantity)
-            guard quantity >= least && quantity <= most else { throw .filter(.marketLotSize, .quantity) }
-            if let last = book.trades.last {
-                try checkNotional(notional(last.price, quantity.raw, in: market), .quantity, market)
+            try checkMarketQuantity(quantity, market)
+            if let price = options.trigger?.stopPrice?.raw ?? book.trades.last?.price {
+                try checkNotional(notional(price, quantity.raw, in: market), .quantity, market)
             }
         case .marketByQuote(let quote):
             guard quote > .zero && quote <= Limits.assetSupply else { throw .filter(.notional, .quoteOrderQty) }
@@ -35,22 +65,27 @@ extension NaiveExchange {
         }
     }
 
-    private func checkPrice(_ price: Ticks, _ market: Market) throws(Rejection) {
+    func checkPrice(_ price: Ticks, _ parameter: Rejection.Parameter, _ market: Market) throws(Rejection) {
         guard price != .offGrid && price >= market.filters.minPrice && price <= market.filters.maxPrice else {
-            throw .filter(.priceFilter, .price)
+            throw .filter(.priceFilter, parameter)
         }
     }
 
-    private func checkQuantity(_ quantity: Steps, _ market: Market) throws(Rejection) {
+    func checkQuantity(_ quantity: Steps, _ parameter: Rejection.Parameter, _ market: Market) throws(Rejection) {
         let filters = market.filters
         guard quantity != .offGrid && quantity >= filters.minQuantity && quantity <= filters.maxQuantity else {
-            throw .filter(.lotSize, .quantity)
+            throw .filter(.lotSize, parameter)
         }
         // More than there can be of the asset.
-        guard base(quantity.raw, in: market) <= Limits.assetSupply.raw else { throw .filter(.lotSize, .quantity) }
+        guard base(quantity.raw, in: market) <= Limits.assetSupply.raw else { throw .filter(.lotSize, parameter) }
     }
 
-    private func checkNotional(_ amount: Int128, _ parameter: Rejection.Parameter, _ market: Market) throws(Rejection) {
+    func checkMarketQuantity(_ quantity: Steps, _ market: Market) throws(Rejection) {
+        let (least, most) = (market.filters.minMarketQuantity, market.filters.maxMarketQuantity)
+        guard quantity >= least && quantity <= most else { throw .filter(.marketLotSize, .quantity) }
+    }
+
+    func checkNotional(_ amount: Int128, _ parameter: Rejection.Parameter, _ market: Market) throws(Rejection) {
         let most = market.filters.maxNotional ?? Limits.assetSupply
         guard amount >= market.filters.minNotional.raw && amount <= most.raw else {
             throw .filter(.notional, parameter)
@@ -59,79 +94,98 @@ extension NaiveExchange {
 
     // MARK: - The order and the state of things
 
-    private func checkRisks(_ order: PlaceOrder, _ sweep: Sweep, in book: Book) throws(Rejection) {
-        let filters = book.market.filters
-        if let price = limitPrice(of: order.terms), let bounds = filters.percentPrice {
-            guard isNear(price, order.side, bounds, in: book) else { throw .risk(.percentPriceBySide) }
+    private func checkRisks(
+        _ order: PlaceOrder, _ options: OrderOptions, _ sweep: Sweep, in book: Book
+    ) throws(Rejection) {
+        if let price = limitPrice(of: order.terms) { try checkAverage(price, order.side, in: book) }
+        if let iceberg = options.icebergQuantity, let quantity = quantity(of: order.terms) {
+            let parts = quantity.raw / iceberg.raw + (quantity.raw % iceberg.raw == 0 ? 0 : 1)
+            guard parts <= Int64(book.market.filters.maxIcebergParts) else { throw .risk(.icebergParts) }
         }
-        if mayRest(order.terms) {
-            let open = book.resting.filter { $0.account == order.account }
-            guard open.count < Int(filters.maxOrders) else { throw .risk(.maxNumOrders) }
+        let staysOpen = options.trigger != nil || mayRest(order.terms)
+        if staysOpen { try checkCount(of: 1, order.account, in: book) }
+        if options.trigger != nil { try checkAlgoCount(order.account, in: book) }
+        let asked = quantity(of: order.terms)?.raw ?? sweep.executed
+        if order.side == .buy {
+            try checkPosition(base(asked, in: book.market), order.account, order.wallet, in: book)
         }
-        if order.side == .buy, let most = filters.maxPosition {
-            guard position(with: order, sweep, in: book) <= most.raw else { throw .risk(.maxPosition) }
+        if let trigger = options.trigger, trigger.trailingDelta == nil, let stopPrice = trigger.stopPrice,
+            let last = book.trades.last
+        {
+            guard !isReached(trigger.kind, order.side, stopPrice, at: last.price) else { throw .risk(.trigger) }
         }
-        if case .limitMaker(let price, _) = order.terms {
-            guard crossing(order.side, price.raw, in: book).isEmpty else { throw .risk(.postOnly) }
+        if case .limitMaker(let price, _) = order.terms { try checkPostOnly(price, order.side, in: book) }
+        if staysOpen {
+            guard openOrders.count < limits.openOrders else { throw .risk(.exchangeLimit) }
         }
-        if mayRest(order.terms) {
-            let open = books.reduce(0) { $0 + $1.resting.count }
-            guard open < limits.openOrders && fits(order, in: book) else { throw .risk(.exchangeLimit) }
+        if options.trigger == nil, mayRest(order.terms), let price = limitPrice(of: order.terms) {
+            try checkRoom(for: asked, at: price, order.side, in: book)
         }
     }
 
-    /// Whether what stands at the order's price can still be counted with it.
-    private func fits(_ order: PlaceOrder, in book: Book) -> Bool {
-        switch order.terms {
-        case .limit(let price, let quantity, _), .limitMaker(let price, let quantity):
-            standing(order.side, price, in: book) + Int128(quantity.raw) <= Int128(Int64.max)
-        case .market, .marketByQuote: true
-        }
-    }
-
-    /// Whether a price lies within the multiples of the average, bounds included.
+    /// PERCENT_PRICE_BY_SIDE: the price lies within the multiples of the average, bounds included.
     /// The average is that of the last five minutes by volume, else the last price; without any, all prices do.
-    private func isNear(_ price: Int64, _ side: Side, _ bounds: PercentPrice, in book: Book) -> Bool {
+    func checkAverage(_ price: Ticks, _ side: Side, in book: Book) throws(Rejection) {
+        guard let bounds = book.market.filters.percentPrice else { return }
         var recent = book.trades.filter { $0.time > now + -Limits.averagePriceSpan }
         if recent.isEmpty { recent = book.trades.suffix(1) }
-        guard !recent.isEmpty else { return true }
+        guard !recent.isEmpty else { return }
         let value = recent.reduce(Int128(0)) { $0 + Int128($1.price) * Int128($1.quantity) }
         let volume = recent.reduce(Int128(0)) { $0 + Int128($1.quantity) }
         let (up, down) = side == .buy ? (bounds.bidUp, bounds.bidDown) : (bounds.askUp, bounds.askDown)
-        let scaled = Wide(Int128(price) * 100_000_000, volume)
-        return scaled <= Wide(value, Int128(up.raw)) && scaled >= Wide(value, Int128(down.raw))
-    }
-
-    /// What the account owns of the base asset and bids for in this market, with the order.
-    private func position(with order: PlaceOrder, _ sweep: Sweep, in book: Book) -> Int128 {
-        let market = book.market
-        let own = balance(Holding(account: order.account, wallet: order.wallet, asset: market.base))
-        let bids = book.resting.filter { $0.account == order.account && $0.side == .buy }
-        let asked: Int64 =
-            switch order.terms {
-            case .limit(_, let quantity, _), .limitMaker(_, let quantity), .market(let quantity): quantity.raw
-            case .marketByQuote: sweep.executed
-            }
-        return bids.reduce(own.free + own.held + base(asked, in: market)) {
-            $0 + base($1.quantity.raw - $1.executed.raw, in: market)
+        let scaled = Wide(Int128(price.raw) * 100_000_000, volume)
+        guard scaled <= Wide(value, Int128(up.raw)) && scaled >= Wide(value, Int128(down.raw)) else {
+            throw .risk(.percentPriceBySide)
         }
     }
 
-    private func checkClientID(_ order: PlaceOrder) throws(Rejection) {
-        guard !order.clientOrderID.isEmpty else { return }
-        for book in books {
-            for open in book.resting
-            where open.account == order.account && open.wallet == order.wallet
-                && open.clientOrderID == order.clientOrderID
-            {
-                throw .duplicateClientOrderID
-            }
+    /// MAX_NUM_ORDERS: so many more orders may be open.
+    func checkCount(of more: Int, _ account: AccountID, in book: Book) throws(Rejection) {
+        let open = (book.resting + book.waiting).filter { $0.account == account }
+        guard open.count + more <= Int(book.market.filters.maxOrders) else { throw .risk(.maxNumOrders) }
+    }
+
+    /// MAX_NUM_ALGO_ORDERS: one more may wait.
+    func checkAlgoCount(_ account: AccountID, in book: Book) throws(Rejection) {
+        let waiting = book.waiting.filter { $0.account == account }
+        guard waiting.count < Int(book.market.filters.maxAlgoOrders) else { throw .risk(.maxNumAlgoOrders) }
+    }
+
+    /// MAX_POSITION: what the account owns of the base asset and bids for in this market, and `more` base units.
+    /// Of a list only one leg can buy, so that it counts once.
+    func checkPosition(_ more: Int128, _ account: AccountID, _ wallet: Wallet, in book: Book) throws(Rejection) {
+        guard let most = book.market.filters.maxPosition else { return }
+        let own = balance(Holding(account: account, wallet: wallet, asset: book.market.base))
+        let open = book.resting + book.waiting.filter { $0.list == nil }
+        let bids = open.filter { $0.account == account && $0.side == .buy }
+        let position = bids.reduce(own.free + own.held + more) {
+            $0 + base($1.quantity.raw - $1.executed.raw, in: book.market)
+        }
+        guard position <= most.raw else { throw .risk(.maxPosition) }
+    }
+
+    func checkPostOnly(_ price: Ticks, _ side: Side, in book: Book) throws(Rejection) {
+        guard crossing(side, price.raw, in: book).isEmpty else { throw .risk(.postOnly) }
+    }
+
+    /// What stands at the price can still be counted with the quantity.
+    func checkRoom(for quantity: Int64, at price: Ticks, _ side: Side, in book: Book) throws(Rejection) {
+        guard standing(side, price, in: book) + Int128(quantity) <= Int128(Int64.max) else {
+            throw .risk(.exchangeLimit)
         }
     }
 
-    private func checkBalance(_ order: PlaceOrder, _ sweep: Sweep, in market: Market) throws(Rejection) {
-        let asset = order.side == .buy ? market.quote : market.base
-        let available = balance(Holding(account: order.account, wallet: order.wallet, asset: asset)).free
+    func checkClientID(_ id: ClientOrderID, _ account: AccountID, _ wallet: Wallet) throws(Rejection) {
+        guard !id.isEmpty else { return }
+        for open in openOrders
+        where open.account == account && open.wallet == wallet && open.clientOrderID == id {
+            throw .duplicateClientOrderID
+        }
+    }
+
+    private func checkBalance(
+        _ order: PlaceOrder, _ trigger: Trigger?, _ sweep: Sweep, in market: Market
+    ) throws(Rejection) {
         let required: Int128 =
             switch (order.terms, order.side) {
             case (.limit(let price, let quantity, _), .buy), (.limitMaker(let price, let quantity), .buy):
@@ -139,24 +193,45 @@ extension NaiveExchange {
             case (.limit(_, let quantity, _), .sell), (.limitMaker(_, let quantity), .sell),
                 (.market(let quantity), .sell):
                 base(quantity.raw, in: market)
-            case (.market, .buy), (.marketByQuote, .buy): sweep.notional
+            case (.market(let quantity), .buy):
+                if let stopPrice = trigger?.stopPrice {
+                    notional(stopPrice.raw, quantity.raw, in: market)
+                } else {
+                    sweep.notional
+                }
+            case (.marketByQuote, .buy): sweep.notional
             case (.marketByQuote, .sell): base(sweep.executed, in: market)
             }
+        let asset = order.side == .buy ? market.quote : market.base
+        try checkBalance(Holding(account: order.account, wallet: order.wallet, asset: asset), required)
+    }
+
+    /// That `required` is free, or comes free by what is given up for it.
+    func checkBalance(_ holding: Holding, _ required: Int128, givingUp held: Int128 = 0) throws(Rejection) {
+        let available = balance(holding).free + held
         guard required <= available else {
-            throw .insufficientBalance(asset: asset, required: Units(required), available: Units(available))
+            throw .insufficientBalance(
+                asset: holding.asset, required: Units(required), available: Units(available))
         }
     }
 
     // MARK: - Terms
 
-    private func limitPrice(of terms: OrderTerms) -> Int64? {
+    private func limitPrice(of terms: OrderTerms) -> Ticks? {
         switch terms {
-        case .limit(let price, _, _), .limitMaker(let price, _): price.raw
+        case .limit(let price, _, _), .limitMaker(let price, _): price
         case .market, .marketByQuote: nil
         }
     }
 
-    func mayRest(_ terms: OrderTerms) -> Bool {
+    private func quantity(of terms: OrderTerms) -> Steps? {
+        switch terms {
+        case .limit(_, let quantity, _), .limitMaker(_, let quantity), .market(let quantity): quantity
+        case .marketByQuote: nil
+        }
+    }
+
+    private func mayRest(_ terms: OrderTerms) -> Bool {
         switch terms {
         case .limit(_, _, let timeInForce): timeInForce == .gtc
         case .limitMaker: true

@@ -3,10 +3,10 @@ import SyncronCore
 /// What must hold after every command, and the state as it can be compared.
 extension NaiveExchange {
     /// The first rule that is broken, in words; nil when all hold.
-    public var brokenInvariant: String? { brokenConservation ?? brokenHold ?? brokenBook }
+    public var brokenInvariant: String? { brokenConservation ?? brokenHold ?? brokenBook ?? brokenWait }
 
     /// Every open order of the exchange, oldest first.
-    public var openOrders: [OrderState] { books.flatMap(\.resting).sorted { $0.id < $1.id } }
+    public var openOrders: [OrderState] { books.flatMap { $0.resting + $0.waiting }.sorted { $0.id < $1.id } }
 
     /// Every balance that was ever touched.
     public var allBalances: [BalanceChange] { balances.keys.map(balanceChange) }
@@ -33,9 +33,15 @@ extension NaiveExchange {
     private var brokenHold: String? {
         var needed: [Holding: Int128] = [:]
         for book in books {
-            for order in book.resting {
-                let (holding, amount) = hold(of: order, in: book.market)
-                needed[holding, default: 0] += amount
+            for order in book.resting + book.waiting {
+                var amount = need(of: order, in: book.market)
+                // The legs of a list together set aside what the dearer one needs.
+                if order.status == .pendingTrigger, order.list != nil,
+                    let limit = book.resting.first(where: { $0.list == order.list })
+                {
+                    amount = max(0, amount - need(of: limit, in: book.market))
+                }
+                needed[paid(by: order, in: book.market), default: 0] += amount
             }
         }
         for (holding, balance) in balances {
@@ -55,6 +61,34 @@ extension NaiveExchange {
             if let bid, let ask, bid >= ask { return "\(book.market.symbol) is crossed: \(bid.raw) >= \(ask.raw)" }
             if let done = book.resting.first(where: { $0.executed >= $0.quantity || !$0.isOpen }) {
                 return "order \(done.id) stands and is done"
+            }
+            for order in book.resting where order.icebergQuantity > .zero {
+                let most = min(order.icebergQuantity.raw, order.quantity.raw - order.executed.raw)
+                guard (1...most).contains(shown(of: order)) else {
+                    return "order \(order.id) shows \(shown(of: order)) of \(most)"
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Who waits does so for something that has not come, untouched, and stands in no book.
+    private var brokenWait: String? {
+        for book in books {
+            if let order = book.resting.first(where: { $0.status == .pendingTrigger }) {
+                return "order \(order.id) stands and waits"
+            }
+            for order in book.waiting {
+                guard order.status == .pendingTrigger && order.executed == .zero else {
+                    return "order \(order.id) waits as \(order.status)"
+                }
+                if let last = book.trades.last, fires(order, at: last.price) {
+                    return "order \(order.id) should have fired at \(last.price)"
+                }
+                guard let list = order.list else { continue }
+                guard book.resting.contains(where: { $0.id == list && $0.executed == .zero }) else {
+                    return "order \(order.id) waits without its untouched limit leg"
+                }
             }
         }
         return nil

@@ -23,11 +23,21 @@ extension NaiveExchange {
         saturating(Int128(quantity), times: baseUnit(of: market))
     }
 
-    /// What an order sets aside while it stands, and in which asset.
-    func hold(of order: OrderState, in market: Market) -> (holding: Holding, amount: Int128) {
+    /// What pays for all that is left of an order. A purchase at market that waits is counted at its stop price.
+    func need(of order: OrderState, in market: Market) -> Int128 {
         let remaining = order.quantity.raw - order.executed.raw
-        let amount =
-            order.side == .buy ? notional(order.price.raw, remaining, in: market) : base(remaining, in: market)
+        guard order.side == .buy else { return base(remaining, in: market) }
+        return notional((order.type.hasPrice ? order.price : order.stopPrice).raw, remaining, in: market)
+    }
+
+    /// What an order sets aside while it is open, and in which balance.
+    func hold(of order: OrderState, in market: Market) -> (holding: Holding, amount: Int128) {
+        let amount: Int128
+        if order.status == .pendingTrigger {
+            amount = surplus[order.id] ?? need(of: order, in: market)
+        } else {
+            amount = order.type.hasPrice ? need(of: order, in: market) : 0
+        }
         return (paid(by: order, in: market), amount)
     }
 

@@ -2,15 +2,21 @@ import SyncronCore
 
 /// Doing what a sweep foresaw.
 extension NaiveExchange {
+    /// Lets an order that is paid for in advance meet the book, and what is left of it rest or end.
+    mutating func execute(_ order: OrderState, _ sweep: Sweep, in index: Int) {
+        let isAllOrNothing = order.type.hasPrice && order.timeInForce == .fok
+        if isAllOrNothing && sweep.executed < order.quantity.raw { return end(order, as: .expired, in: index) }
+        var taker = order
+        carryOut(sweep, &taker, in: index)
+        settle(taker, sweep, in: index)
+    }
+
     /// Meets one order after the other, and reports each price level when it is left.
-    mutating func carryOut(_ sweep: Sweep, _ taker: inout OrderState, in index: Int) {
+    private mutating func carryOut(_ sweep: Sweep, _ taker: inout OrderState, in index: Int) {
         var level: Ticks?
         let lastTrade = sweep.meetings.lastIndex { if case .trade = $0 { true } else { false } }
         for (position, meeting) in sweep.meetings.enumerated() {
-            let maker: OrderState =
-                switch meeting {
-                case .trade(let maker, _), .expire(let maker): maker
-                }
+            guard let maker = books[index].resting.first(where: { $0.id == meeting.maker }) else { continue }
             if let left = level, left != maker.price { reportLevel(maker.side, left, in: index) }
             level = maker.price
             switch meeting {
@@ -21,20 +27,29 @@ extension NaiveExchange {
                 let isFilled = position == lastTrade && sweep.end == .satisfied
                 trade(maker, &taker, quantity, leaving: isFilled ? .filled : .partiallyFilled, in: index)
             }
+            // The first thing that happens to the limit leg of a list ends the stop leg.
+            if let other = partner(of: maker, in: index) { withdraw(other, as: .expired, in: index) }
         }
         if let left = level { reportLevel(taker.side.opposite, left, in: index) }
     }
 
     /// What becomes of an order after its sweep.
-    mutating func settle(_ taker: OrderState, _ sweep: Sweep, _ terms: OrderTerms, in index: Int) {
+    private mutating func settle(_ taker: OrderState, _ sweep: Sweep, in index: Int) {
         switch sweep.end {
         case .satisfied: return
         case .ownOrder: end(taker, as: .expiredInMatch, in: index)
-        case .outOfBook where mayRest(terms):
-            books[index].resting.append(taker)
-            reportLevel(taker.side, taker.price, in: index)
-        case .outOfBook: end(taker, as: .expired, in: index)
+        case .outOfBook where taker.type.hasPrice && taker.timeInForce == .gtc: rest(taker, in: index)
+        case .outOfBook, .outOfFunds: end(taker, as: .expired, in: index)
         }
+    }
+
+    /// Puts an order at the back of its level.
+    mutating func rest(_ order: OrderState, in index: Int) {
+        books[index].resting.append(order)
+        if order.icebergQuantity > .zero {
+            slices[order.id] = min(order.icebergQuantity.raw, order.quantity.raw - order.executed.raw)
+        }
+        reportLevel(order.side, order.price, in: index)
     }
 
     private mutating func trade(
@@ -44,6 +59,7 @@ extension NaiveExchange {
         let price = resting.price
         let value = notional(price.raw, quantity, in: market)
         books[index].trades.append(PastTrade(time: now, price: price.raw, quantity: quantity))
+        follow(price.raw, in: index)
         let id = TradeID(UInt64(books[index].trades.count))
 
         var maker = resting
@@ -54,6 +70,7 @@ extension NaiveExchange {
         } else if let place = books[index].resting.firstIndex(where: { $0.id == maker.id }) {
             maker.status = .partiallyFilled
             books[index].resting[place] = maker
+            showNextSlice(of: maker, after: quantity, in: index)
         }
         let takerFill = fill(&taker, .taker, price, quantity, value, id, market)
         taker.status = status
@@ -69,6 +86,16 @@ extension NaiveExchange {
         events.append(.orderFilled(takerFill.with(taker)))
     }
 
+    /// A slice of an iceberg that is used up is renewed at the back of its level.
+    private mutating func showNextSlice(of maker: OrderState, after quantity: Int64, in index: Int) {
+        guard let slice = slices[maker.id] else { return }
+        slices[maker.id] = slice - quantity
+        guard slice == quantity else { return }
+        slices[maker.id] = min(maker.icebergQuantity.raw, maker.quantity.raw - maker.executed.raw)
+        remove(maker, in: index)
+        books[index].resting.append(maker)
+    }
+
     /// Moves the money of one side of a trade and counts the fill.
     private mutating func fill(
         _ order: inout OrderState, _ liquidity: Liquidity, _ price: Ticks, _ quantity: Int64, _ value: Int128,
@@ -77,7 +104,7 @@ extension NaiveExchange {
         let amount = base(quantity, in: market)
         let (given, taken) = order.side == .buy ? (value, amount) : (amount, value)
         let payer = paid(by: order, in: market)
-        if order.type == .market {
+        if !order.type.hasPrice {
             post(payer, free: -given)
         } else {
             // The part of the hold that was for this quantity goes; what it exceeds the price by comes back.

@@ -23,8 +23,10 @@ public struct NaiveExchange {
     /// A market and what stands and happened in it.
     struct Book {
         var market: Market
-        /// Open orders, in order of arrival.
+        /// Open orders that stand in the book, in their places in time: who comes to the back is moved to the end.
         var resting: [OrderState] = []
+        /// Open orders that wait for their trigger.
+        var waiting: [OrderState] = []
         var trades: [PastTrade] = []
     }
 
@@ -46,6 +48,15 @@ public struct NaiveExchange {
     var fees: [AssetID: Int128] = [:]
     var brought: [AssetID: Int128] = [:]
     var lastOrderID: UInt64 = 0
+    /// What is left of the slice that the book shows of an iceberg.
+    var slices: [OrderID: Int64] = [:]
+    /// The best price since a trailing order that waits began to track.
+    var extremes: [OrderID: Int64] = [:]
+    /// When orders end by themselves.
+    var deadlines: [OrderID: Timestamp] = [:]
+    /// What the stop leg of a list sets aside beyond what its limit leg does.
+    var surplus: [OrderID: Int128] = [:]
+    var countdowns: [CancelCountdown] = []
 
     /// What the command at hand has caused so far.
     var events: [Event] = []
@@ -76,7 +87,12 @@ public struct NaiveExchange {
     private mutating func perform(_ command: Command) throws(Rejection) -> Bool {
         switch command {
         case .begin(let genesis): try begin(genesis)
-        case .placeOrder(let order): try place(order)
+        case .placeOrder(let order): try place(OrderWithOptions(order, OrderOptions()))
+        case .placeOrderWithOptions(let order): try place(order)
+        case .placeOrderList(let list): try place(list)
+        case .amendOrder(let amendment): try amend(amendment)
+        case .cancelAllOrders(let orders): try cancelAll(orders)
+        case .setCancelCountdown(let countdown): try set(countdown)
         case .cancelOrder(let cancel): try self.cancel(cancel)
         case .openAccount(let account): try open(account)
         case .changeAccount(let change): try self.change(change)
@@ -84,7 +100,7 @@ public struct NaiveExchange {
         case .defineAsset(let asset): define(asset)
         case .defineMarket(let market): define(market)
         case .setMarketStatus(let change): try set(change)
-        case .tick: events.append(.timePassed)
+        case .tick: passTime()
         case .createAPIKey, .deleteAPIKey, .openListenKey, .keepListenKey, .closeListenKey, .checkpoint: return false
         }
         return true
@@ -132,6 +148,13 @@ public struct NaiveExchange {
 
     func bookIndex(_ id: MarketID) throws(Rejection) -> Int {
         guard let index = books.firstIndex(where: { $0.market.id == id }) else { throw .unknownMarket }
+        return index
+    }
+
+    /// Where orders of a wallet are traded.
+    func bookIndex(_ id: MarketID, _ wallet: Wallet) throws(Rejection) -> Int {
+        let index = try bookIndex(id)
+        guard books[index].market.kind == .spot && wallet == .spot else { throw .unknownMarket }
         return index
     }
 

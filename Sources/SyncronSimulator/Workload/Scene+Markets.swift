@@ -92,7 +92,8 @@ extension Scene {
             minNotional: Units(random.pick([0, 1, smallest, smallest * 2])),
             maxNotional: random.pick([nil, nil, Units(max(smallest * 2, place.value(of: place.usualQuantity)))]),
             percentPrice: random.pick([nil, PercentPrice(), PercentPrice(), tightBounds]),
-            maxOrders: random.pick([3, 10, 200, 200]),
+            maxIcebergParts: random.pick([3, 10, 100]), maxOrders: random.pick([3, 10, 200, 200]),
+            maxAlgoOrders: random.pick([1, 5, 50, 50]),
             maxPosition: random.chance(15) ? Units(Int128(place.usualQuantity) * 42 * place.baseUnit) : nil)
     }
 

@@ -35,7 +35,7 @@ extension Workload {
         }
     }
 
-    private mutating func price(_ side: Side, _ market: Scene.Place) -> Ticks {
+    mutating func price(_ side: Side, _ market: Scene.Place) -> Ticks {
         if random.chance(3) { return Ticks(awkwardNumber(near: market.highestPrice)) }
         // Bids a little low and asks a little high, so that a book stands and is crossed now and then.
         let lean = side == .buy ? -market.width / 3 : market.width / 3
@@ -43,7 +43,7 @@ extension Workload {
         return Ticks(max(1, min(price, market.highestPrice)))
     }
 
-    private mutating func quantity(_ market: Scene.Place) -> Steps {
+    mutating func quantity(_ market: Scene.Place) -> Steps {
         if random.chance(3) { return Steps(awkwardNumber(near: market.highestQuantity)) }
         return Steps(
             style == .extreme
@@ -58,14 +58,14 @@ extension Workload {
     }
 
     /// Bounds and what lies just beyond them.
-    private mutating func awkwardNumber(near bound: Int64) -> Int64 {
+    mutating func awkwardNumber(near bound: Int64) -> Int64 {
         random.pick([
             .min, .max, -1, 0, 1, 2, bound - 1, bound, bound + 1, Limits.orderMagnitude, Limits.orderMagnitude + 1,
             random.magnitude(upTo: .max),
         ])
     }
 
-    private mutating func clientID() -> ClientOrderID {
+    mutating func clientID() -> ClientOrderID {
         switch random.below(100) {
         case 0..<75: .none
         case 75..<98: ClientOrderID(random.pick(Self.clientIDs)) ?? .none

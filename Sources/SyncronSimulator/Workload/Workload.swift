@@ -30,7 +30,12 @@ public struct Workload: Sendable {
         var account: AccountID
         var market: MarketID
         var wallet: Wallet
+        var price: Ticks
+        var quantity: Steps
     }
+
+    /// The last price of each market, around which stops are set.
+    var lastPrices: [MarketID: Int64] = [:]
 
     /// Beyond this many the oldest orders are forgotten, not cancelled.
     private static let remembered = 4_096
@@ -60,10 +65,18 @@ public struct Workload: Sendable {
             switch event {
             case .orderAccepted(let order):
                 open.append(
-                    OpenOrder(id: order.id, account: order.account, market: order.market, wallet: order.wallet))
+                    OpenOrder(
+                        id: order.id, account: order.account, market: order.market, wallet: order.wallet,
+                        price: order.price, quantity: order.quantity))
+            case .orderAmended(let order):
+                for index in open.indices where open[index].id == order.id {
+                    (open[index].price, open[index].quantity) = (order.price, order.quantity)
+                }
             case .orderFilled(let fill): if !fill.order.isOpen { forget(fill.order.id) }
             case .orderEnded(let end): forget(end.order.id)
-            case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
+            case .traded(let trade): lastPrices[trade.market] = trade.price.raw
+            case .rejected, .begun, .orderTriggered, .cancelCountdownSet, .levelChanged, .balanceChanged, .assetDefined,
+                .marketDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
                 .checkpointed:
@@ -90,10 +103,15 @@ public struct Workload: Sendable {
     private mutating func command() -> Command {
         let kind = random.below(1_000)
         return switch kind {
-        case 0..<740: .placeOrder(order())
-        case 740..<900: .cancelOrder(cancellation())
-        case 900..<940: .recordDeposit(deposit())
-        case 940..<960: .tick
+        case 0..<420: .placeOrder(order())
+        case 420..<620: .placeOrderWithOptions(orderWithOptions())
+        case 620..<690: .placeOrderList(orderList())
+        case 690..<780: .amendOrder(amendment())
+        case 780..<860: .cancelOrder(cancellation())
+        case 860..<868: .cancelAllOrders(cancellationOfAll())
+        case 868..<885: .setCancelCountdown(countdown())
+        case 885..<925: .recordDeposit(deposit())
+        case 925..<960: .tick
         case 960..<980: .changeAccount(accountChange())
         case 980..<993: .setMarketStatus(statusChange())
         case 993..<996: .defineMarket(scene.changed(&random))

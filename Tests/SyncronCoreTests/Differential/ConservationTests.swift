@@ -32,12 +32,16 @@ struct ConservationTests {
         }
         for account in engine.accounts {
             var needed: [AssetID: Units] = [:]
-            for order in engine.openOrders(of: account.id, wallet: .spot, market: nil) {
+            let open = engine.openOrders(of: account.id, wallet: .spot, market: nil)
+            for order in open {
                 let (market, scale) = scales[Int(order.market.raw)]
-                let remaining = order.quantity - order.executed
                 let asset = order.side == .buy ? market.quote : market.base
-                let amount = order.side == .buy ? scale.notional(order.price, remaining) : scale.base(remaining)
-                needed[asset, default: .zero] += try #require(amount)
+                var amount = try need(of: order, scale)
+                // The legs of a list together hold what the dearer one needs.
+                if order.status == .pendingTrigger, let limit = open.first(where: { $0.id == order.list }) {
+                    amount = try max(.zero, amount - need(of: limit, scale))
+                }
+                needed[asset, default: .zero] += amount
             }
             for balance in engine.balances(of: account.id, wallet: .spot)
             where balance.free < .zero || balance.held != needed[balance.asset] ?? .zero {
@@ -45,5 +49,11 @@ struct ConservationTests {
             }
         }
         return nil
+    }
+
+    private func need(of order: OrderState, _ scale: MarketScale) throws -> Units {
+        let remaining = order.quantity - order.executed
+        let price = order.type.hasPrice ? order.price : order.stopPrice
+        return try #require(order.side == .buy ? scale.notional(price, remaining) : scale.base(remaining))
     }
 }

@@ -11,6 +11,11 @@ extension Stage {
             "filled #\(fill.order.id) \(fill.liquidity) \(fill.quantity.raw) @ \(fill.price.raw)"
                 + " fee \(amount(fill.commission)) \(asset(fill.commissionAsset)) -> \(progress(fill.order))"
         case .orderEnded(let end): "ended #\(end.order.id) \(progress(end.order))"
+        case .orderTriggered(let order): "triggered \(text(order))"
+        case .orderAmended(let order): "amended \(text(order)) \(progress(order))"
+        case .cancelCountdownSet(let countdown):
+            "countdown of \(name(countdown.account)) "
+                + (countdown.at == .never ? "disarmed" : "until \(countdown.at.milliseconds)")
         case .traded(let trade):
             "trade \(trade.id): \(trade.quantity.raw) @ \(trade.price.raw)"
                 + " #\(trade.takerOrder) takes #\(trade.makerOrder)"

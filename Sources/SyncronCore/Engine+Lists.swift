@@ -1,0 +1,102 @@
+/// Lists of two orders of which one cancels the other.
+extension Engine {
+    mutating func place(_ list: PlaceOrderList) throws(Rejection) {
+        try admit(list)
+        let market = marketSlots + list.market.index
+        let id = OrderID(lastOrderID + 1)
+        lastOrderID += 2
+        let first = accept(
+            leg(
+                id, list, .limitMaker, .gtc, price: list.limitPrice, stopPrice: .zero, list.limitClientOrderID, of: id),
+            market)
+        let second = accept(
+            leg(
+                OrderID(id.raw + 1), list, list.stopLimit == nil ? .stopLoss : .stopLossLimit,
+                list.stopLimit?.timeInForce ?? .gtc, price: list.stopLimit?.price ?? .zero, stopPrice: list.stopPrice,
+                list.stopClientOrderID, of: id),
+            market)
+        let waiting = UnsafePointer(pool.states.base + Int(second))
+        let shared = needed(UnsafePointer(pool.states.base + Int(first)))
+        pool.extras[second].sharedHold = shared
+        hold(heldWaiting(waiting), for: waiting)
+        rest(first, shared, market)
+        orderDigest &+= partDigest(of: first)
+        wait(second, market)
+    }
+
+    private func leg(
+        _ id: OrderID, _ list: PlaceOrderList, _ type: OrderType, _ timeInForce: TimeInForce, price: Ticks,
+        stopPrice: Ticks, _ clientOrderID: ClientOrderID, of first: OrderID
+    ) -> OrderState {
+        OrderState(
+            id: id, account: list.account, market: list.market, wallet: list.wallet, side: list.side, type: type,
+            timeInForce: timeInForce, selfTradePrevention: list.selfTradePrevention,
+            status: type == .limitMaker ? .new : .pendingTrigger, price: price, quantity: list.quantity,
+            executed: .zero, executedNotional: .zero, quoteQuantity: .zero, clientOrderID: clientOrderID,
+            createdAt: now, updatedAt: now, stopPrice: stopPrice, list: first)
+    }
+
+    /// The other order of a list, while it is open; or 0.
+    func partner(of order: OrderID, in list: OrderID) -> OrderSlot {
+        openSlot(order == list ? OrderID(list.raw + 1) : list)
+    }
+
+    /// Ends the other order of a list. An order that has done its part of the list has no partner any more.
+    @inline(never)
+    mutating func withdrawPartner(
+        of order: OrderID, in list: OrderID, _ status: OrderStatus, _ market: UnsafeMutablePointer<MarketSlot>
+    ) {
+        let partner = partner(of: order, in: list)
+        if partner != 0 { withdraw(partner, status, market) }
+    }
+
+    private func admit(_ list: PlaceOrderList) throws(Rejection) {
+        let (market, rules) = try checkOpen(list.account, list.wallet, list.market)
+        let filters = rules.pointee.filters
+        func isPrice(_ price: Ticks) -> Bool { price >= filters.minPrice && price <= filters.maxPrice }
+        guard isPrice(list.limitPrice) else { throw .filter(.priceFilter, .price) }
+        try checkLot(list.quantity, rules, .quantity)
+        guard isPrice(list.stopPrice) else { throw .filter(.priceFilter, .stopPrice) }
+        if let stopLimit = list.stopLimit {
+            guard isPrice(stopLimit.price) else { throw .filter(.priceFilter, .price) }
+        } else {
+            guard list.quantity >= filters.minMarketQuantity, list.quantity <= filters.maxMarketQuantity
+            else { throw .filter(.marketLotSize, .quantity) }
+        }
+        let scale = rules.pointee.scale
+        let limitNotional = scale.uncheckedNotional(list.limitPrice, list.quantity)
+        let stopNotional = scale.uncheckedNotional(list.stopLimit?.price ?? list.stopPrice, list.quantity)
+        try checkNotional(limitNotional, rules, .quantity)
+        try checkNotional(stopNotional, rules, .quantity)
+        try checkAverage(list.limitPrice, list.side, market, rules, at: now)
+        if let stopLimit = list.stopLimit { try checkAverage(stopLimit.price, list.side, market, rules, at: now) }
+        guard market.pointee.openOrders[list.account.raw] + 1 < filters.maxOrders else { throw .risk(.maxNumOrders) }
+        guard market.pointee.waitingOrders[list.account.raw] < filters.maxAlgoOrders
+        else { throw .risk(.maxNumAlgoOrders) }
+        if list.side == .buy && rules.pointee.hasMaxPosition {
+            try checkPosition(list.quantity, list.account, list.wallet, rules)
+        }
+        try checkSides(list, last: market.pointee.lastPrice)
+        let limit = list.side == .buy ? -list.limitPrice.raw : list.limitPrice.raw
+        guard limit > market.pointee.bestKey(against: list.side) else { throw .risk(.postOnly) }
+        guard pool.count + 2 <= pool.capacity, hasRoom(for: list.quantity, at: list.limitPrice, list.side, market),
+            market.pointee.triggers.hasRoom(at: list.stopPrice, pages)
+        else { throw .risk(.exchangeLimit) }
+        try checkNames(list)
+        let needed = list.side == .buy ? max(limitNotional, stopNotional) : scale.existingBase(list.quantity)
+        try checkFree(needed, list.side, list.account, list.wallet, rules)
+    }
+
+    private func checkSides(_ list: PlaceOrderList, last: Ticks) throws(Rejection) {
+        let (upper, lower) =
+            list.side == .sell ? (list.limitPrice, list.stopPrice) : (list.stopPrice, list.limitPrice)
+        let isAround = last == .zero ? upper > lower : upper > last && last > lower
+        guard isAround else { throw .risk(.trigger) }
+    }
+
+    private func checkNames(_ list: PlaceOrderList) throws(Rejection) {
+        let names = [list.limitClientOrderID, list.stopClientOrderID]
+        guard names[0].isEmpty || names[0] != names[1] else { throw .duplicateClientOrderID }
+        for name in names where openSlot(list.account, list.wallet, name) != 0 { throw .duplicateClientOrderID }
+    }
+}

@@ -1,0 +1,138 @@
+/// The checks of an order with options: those of every order, and its own between them.
+extension Engine {
+    func admit(_ it: OrderWithOptions, at time: Timestamp) throws(Rejection) -> Admission {
+        let (order, options) = (it.order, it.options)
+        let (market, rules) = try checkOpen(order.account, order.wallet, order.market)
+        try checkForm(order, options)
+        if let shown = options.icebergQuantity { try checkShown(shown, order.terms, rules) }
+        var admission =
+            options.trigger == nil
+            ? try translate(order, market, rules) : try translate(order, options, market, rules)
+        if rules.pointee.hasPercentPrice { try checkAverage(admission.price, order.side, market, rules, at: time) }
+        if let shown = options.icebergQuantity {
+            let parts = (admission.quantity.raw - 1) / shown.raw + 1
+            guard parts <= Int64(rules.pointee.filters.maxIcebergParts) else { throw .risk(.icebergParts) }
+        }
+        if let trigger = options.trigger {
+            try checkWaiting(trigger, order, admission, market, rules)
+        } else {
+            try checkCounts(admission, order, market, rules)
+        }
+        if !order.clientOrderID.isEmpty {
+            guard openSlot(order.account, order.wallet, order.clientOrderID) == 0
+            else { throw .duplicateClientOrderID }
+        }
+        if options.trigger == nil {
+            try checkBalance(&admission, order, market, rules)
+        } else {
+            try checkFree(admission.needed, order.side, order.account, order.wallet, rules)
+        }
+        return admission
+    }
+
+    /// What an order may combine.
+    private func checkForm(_ order: PlaceOrder, _ options: OrderOptions) throws(Rejection) {
+        var isMarket = false
+        var rests = false
+        switch order.terms {
+        case .limit(_, _, let timeInForce): rests = timeInForce == .gtc
+        case .limitMaker:
+            rests = true
+            guard options.trigger == nil else { throw .invalid(.type) }
+        case .market: isMarket = true
+        case .marketByQuote:
+            isMarket = true
+            guard options.trigger == nil else { throw .invalid(.type) }
+        }
+        if let trigger = options.trigger {
+            guard options.icebergQuantity == nil else { throw .invalid(.type) }
+            if let delta = trigger.trailingDelta {
+                guard Limits.trailingDeltas.contains(delta) else { throw .invalid(.trailingDelta) }
+            }
+            let needsStopPrice = trigger.trailingDelta == nil || (isMarket && order.side == .buy)
+            guard trigger.stopPrice != nil || !needsStopPrice else { throw .invalid(.stopPrice) }
+        }
+        if let shown = options.icebergQuantity {
+            let quantity = order.terms.quantity
+            // What is off the grid is left to LOT_SIZE.
+            let isOnGrid = shown != .offGrid && quantity != .offGrid
+            guard rests, !isOnGrid || (shown > .zero && shown <= quantity) else { throw .invalid(.icebergQty) }
+        }
+        if let lifetime = options.lifetime {
+            guard lifetime > 0, lifetime <= Limits.longestCountdown, rests || options.trigger != nil
+            else { throw .invalid(.cancelAfter) }
+        }
+    }
+
+    /// The filters of an order that waits.
+    private func translate(
+        _ order: PlaceOrder, _ options: OrderOptions, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) -> Admission {
+        guard let trigger = options.trigger else { return try translate(order, market, rules) }
+        let isStopLoss = trigger.kind == .stopLoss
+        let filters = rules.pointee.filters
+        switch order.terms {
+        case .limit(let price, let quantity, let timeInForce):
+            guard price >= filters.minPrice, price <= filters.maxPrice else { throw .filter(.priceFilter, .price) }
+            try checkStopPrice(trigger.stopPrice, rules)
+            return try limit(
+                isStopLoss ? .stopLossLimit : .takeProfitLimit, price, quantity, timeInForce, order.side, rules)
+        case .market(let quantity):
+            try checkStopPrice(trigger.stopPrice, rules)
+            try checkLot(quantity, rules, .quantity)
+            guard quantity >= filters.minMarketQuantity, quantity <= filters.maxMarketQuantity
+            else { throw .filter(.marketLotSize, .quantity) }
+            let price = trigger.stopPrice ?? market.pointee.lastPrice
+            let notional = rules.pointee.scale.uncheckedNotional(price, quantity)
+            if price != .zero { try checkNotional(notional, rules, .quantity) }
+            return Admission(
+                type: isStopLoss ? .stopLoss : .takeProfit, timeInForce: .gtc, price: .zero, quantity: quantity,
+                quoteQuantity: .zero, limit: .min,
+                needed: order.side == .buy ? notional : rules.pointee.scale.existingBase(quantity))
+        case .limitMaker, .marketByQuote: throw .invalid(.type)
+        }
+    }
+
+    private func checkStopPrice(_ price: Ticks?, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
+        guard let price else { return }
+        guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
+        else { throw .filter(.priceFilter, .stopPrice) }
+    }
+
+    /// PRICE_FILTER and LOT_SIZE of an iceberg, whose shown quantity comes before NOTIONAL.
+    private func checkShown(
+        _ shown: Steps, _ terms: OrderTerms, _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) {
+        switch terms {
+        case .limit(let price, let quantity, _), .limitMaker(let price, let quantity):
+            guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
+            else { throw .filter(.priceFilter, .price) }
+            try checkLot(quantity, rules, .quantity)
+            try checkLot(shown, rules, .icebergQty)
+        case .market, .marketByQuote: break
+        }
+    }
+
+    /// The bounds on what waits, and that it has to wait.
+    private func checkWaiting(
+        _ trigger: Trigger, _ order: PlaceOrder, _ admission: Admission, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) {
+        let filters = rules.pointee.filters
+        guard market.pointee.openOrders[order.account.raw] < filters.maxOrders else { throw .risk(.maxNumOrders) }
+        guard market.pointee.waitingOrders[order.account.raw] < filters.maxAlgoOrders
+        else { throw .risk(.maxNumAlgoOrders) }
+        if order.side == .buy && rules.pointee.hasMaxPosition {
+            try checkPosition(admission.quantity, order.account, order.wallet, rules)
+        }
+        let last = market.pointee.lastPrice
+        if let stopPrice = trigger.stopPrice, trigger.trailingDelta == nil, last != .zero {
+            let falls = TriggerBook.falls(admission.type, order.side)
+            guard !TriggerBook.isMet(stopPrice, falls: falls, at: last) else { throw .risk(.trigger) }
+        }
+        guard !pool.isFull, market.pointee.triggers.hasRoom(at: trigger.stopPrice ?? Ticks(1), pages),
+            !admission.type.hasPrice || hasRoom(for: admission.quantity, at: admission.price, order.side, market)
+        else { throw .risk(.exchangeLimit) }
+    }
+}

@@ -1,0 +1,105 @@
+extension Engine {
+    /// Lets an accepted order wait for its trigger.
+    mutating func wait(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+        let order = pool.states.base + Int(slot)
+        market.pointee.waitingOrders[order.pointee.account.raw] += 1
+        market.pointee.triggers.add(
+            slot, UnsafePointer(order), lastPrice: market.pointee.lastPrice, pool, &pages)
+        orderDigest &+= partDigest(of: slot)
+    }
+
+    /// Takes an order off that waits: its end is logged already.
+    mutating func withdrawWaiting(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+        releaseHold(of: UnsafePointer(pool.states.base + Int(slot)))
+        leaveTriggers(slot, market)
+        unlist(slot, market)
+    }
+
+    private mutating func leaveTriggers(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+        let order = UnsafePointer(pool.states.base + Int(slot))
+        orderDigest &-= partDigest(of: slot)
+        market.pointee.triggers.remove(slot, order, pool, &pages)
+        market.pointee.waitingOrders[order.pointee.account.raw] -= 1
+    }
+
+    /// What an order holds while it waits: what it would need at its price, or at its stop price when it has none. The
+    /// second of a list holds only what it needs beyond the first.
+    func heldWaiting(_ order: UnsafePointer<OrderState>) -> Units {
+        let needed = needed(order)
+        guard order.pointee.list != nil else { return needed }
+        let slot = order - UnsafePointer(pool.states.base)
+        return max(.zero, needed - pool.extras[slot].sharedHold)
+    }
+
+    func needed(_ order: UnsafePointer<OrderState>) -> Units {
+        let scale = rules(order.pointee.market).pointee.scale
+        let price = order.pointee.type.hasPrice ? order.pointee.price : order.pointee.stopPrice
+        let open = order.pointee.quantity - order.pointee.executed
+        return order.pointee.side == .buy ? scale.existingNotional(price, open) : scale.existingBase(open)
+    }
+
+    /// Fires what the last price of a command fires, the oldest order first; each may move the price.
+    mutating func fireTriggers(of market: UnsafeMutablePointer<MarketSlot>) {
+        while market.pointee.triggers.count > 0 {
+            let slot = market.pointee.triggers.next(at: market.pointee.lastPrice, pool, pages)
+            guard slot != 0 else { break }
+            fire(slot, market)
+        }
+        triggersDue = nil
+    }
+
+    private mutating func fire(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+        let order = pool.states.base + Int(slot)
+        releaseHold(of: UnsafePointer(order))
+        leaveTriggers(slot, market)
+        order.pointee.status = .new
+        order.pointee.updatedAt = now
+        log.append(.orderTriggered(order.pointee))
+        if let list = order.pointee.list { withdrawPartner(of: order.pointee.id, in: list, .expired, market) }
+        guard let admission = readmit(UnsafePointer(order), market) else {
+            return end(slot, .expired, isEnlisted: true, market)
+        }
+        carryOut(slot, admission, market)
+    }
+
+    /// What a triggered order may do now; nil when it fails the checks that depend on the time.
+    private func readmit(
+        _ order: UnsafePointer<OrderState>, _ market: UnsafeMutablePointer<MarketSlot>
+    ) -> Admission? {
+        let rules = rules(order.pointee.market)
+        let (side, price) = (order.pointee.side, order.pointee.price)
+        var admission = Admission(
+            type: order.pointee.type, timeInForce: order.pointee.timeInForce, price: price,
+            quantity: order.pointee.quantity, quoteQuantity: .zero, limit: .min, needed: .zero)
+        do throws(Rejection) {
+            if order.pointee.type.hasPrice {
+                try checkAverage(price, side, market, rules, at: now)
+                admission.limit = side == .buy ? -price.raw : price.raw
+            } else {
+                try checkNotional(
+                    rules.pointee.scale.uncheckedNotional(market.pointee.lastPrice, admission.quantity), rules,
+                    .quantity)
+            }
+            if side == .buy && rules.pointee.hasMaxPosition {
+                // It is among the open orders that count already.
+                try checkPosition(.zero, order.pointee.account, order.pointee.wallet, rules)
+            }
+        } catch {
+            return nil
+        }
+        let taker = Taker(
+            account: order.pointee.account, selfTradePrevention: order.pointee.selfTradePrevention,
+            limit: admission.limit)
+        if order.pointee.timeInForce == .fok && order.pointee.type.hasPrice {
+            let sweep = sweep(taker, side, .quantity(admission.quantity), market, rules)
+            admission.isKilled = sweep.quantity < admission.quantity
+        }
+        if side == .buy && !order.pointee.type.hasPrice {
+            admission.budget =
+                ledger.balance(
+                    BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: rules.pointee.quote)
+                ).free
+        }
+        return admission
+    }
+}

@@ -1,0 +1,74 @@
+import SyncronCore
+
+/// Orders that end all at once or by themselves.
+extension NaiveExchange {
+    mutating func cancelAll(_ orders: CancelAllOrders) throws(Rejection) {
+        try checkScope(orders.account, orders.market, orders.wallet)
+        cancelOpen(of: orders.account, orders.wallet, in: orders.market)
+    }
+
+    mutating func set(_ countdown: SetCancelCountdown) throws(Rejection) {
+        try checkScope(countdown.account, countdown.market, countdown.wallet)
+        let year: Int64 = 86_400_000 * 365
+        guard (0...year).contains(countdown.countdown) else { throw .invalid(.countdown) }
+        let set = CancelCountdown(
+            account: countdown.account, market: countdown.market, wallet: countdown.wallet,
+            at: countdown.countdown == 0 ? .never : now + countdown.countdown)
+        countdowns.removeAll { $0.account == set.account && $0.market == set.market && $0.wallet == set.wallet }
+        if countdown.countdown > 0 { countdowns.append(set) }
+        events.append(.cancelCountdownSet(set))
+    }
+
+    /// Carries time forward to the command's: what is due until then happens in order, each at its own time.
+    mutating func passTime() {
+        let end = now
+        while true {
+            let order = openOrders.filter { deadline(of: $0) <= end }.min {
+                (deadline(of: $0), $0.id) < (deadline(of: $1), $1.id)
+            }
+            let countdown = countdowns.filter { $0.at <= end }.min { $0.rank < $1.rank }
+            if let order, deadline(of: order) <= countdown?.at ?? .never {
+                now = deadline(of: order)
+                expire(order)
+            } else if let countdown {
+                now = countdown.at
+                countdowns.removeAll { $0 == countdown }
+                cancelOpen(of: countdown.account, countdown.wallet, in: countdown.market)
+            } else {
+                break
+            }
+        }
+        now = end
+        events.append(.timePassed)
+    }
+
+    private func deadline(of order: OrderState) -> Timestamp { deadlines[order.id] ?? .never }
+
+    private mutating func expire(_ order: OrderState) {
+        guard let index = books.firstIndex(where: { $0.market.id == order.market }) else { return }
+        withdraw(order, as: .expired, in: index)
+    }
+
+    /// Nil stands for all markets.
+    private func checkScope(_ account: AccountID, _ market: MarketID?, _ wallet: Wallet) throws(Rejection) {
+        _ = try self.account(account)
+        if let market { _ = try bookIndex(market, wallet) }
+        guard wallet == .spot else { throw .unknownMarket }
+    }
+
+    /// The oldest first, each with the other of its list.
+    private mutating func cancelOpen(of account: AccountID, _ wallet: Wallet, in market: MarketID?) {
+        func isMeant(_ order: OrderState) -> Bool {
+            order.account == account && order.wallet == wallet && (market == nil || order.market == market)
+        }
+        while let order = openOrders.first(where: isMeant) {
+            guard let index = books.firstIndex(where: { $0.market.id == order.market }) else { return }
+            cancel(order, in: index)
+        }
+    }
+}
+
+extension CancelCountdown {
+    /// When it is its turn.
+    fileprivate var rank: (Timestamp, AccountID, Int) { (at, account, market.map { Int($0.raw) } ?? -1) }
+}
