@@ -25,7 +25,7 @@ struct OrderTests {
             state.quantity = Steps(.max)
             state.executed = Steps(.max - 1)
             state.executedNotional = Units(amount)
-            state.quoteQuantity = Units(amount &- 1)
+            state.particulars = UInt128(bitPattern: amount &- 1)
             orders.append(state)
         }
         try temporary.store.apply([

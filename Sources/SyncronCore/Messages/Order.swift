@@ -120,7 +120,7 @@ public struct OrderState: Sendable, Hashable, BitwiseCopyable {
     public var executedNotional: Units
     /// What only some types have, each in its own way: for those who keep orders. Read by `quoteQuantity`,
     /// `stopPrice`, `trailingDelta`, `icebergQuantity` and `list`.
-    public internal(set) var particulars: UInt128
+    public var particulars: UInt128
     public var clientOrderID: ClientOrderID
     public var type: OrderType
     public var timeInForce: TimeInForce

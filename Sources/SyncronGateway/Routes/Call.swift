@@ -63,13 +63,13 @@ final class Services: Sendable {
 }
 
 extension APIResponse {
-    /// 200 with what `write` writes.
+    /// What `write` writes.
     static func json<E: Error>(
-        capacity: Int = 512, _ write: (inout JSONWriter) throws(E) -> Void
+        status: Int = 200, capacity: Int = 512, _ write: (inout JSONWriter) throws(E) -> Void
     ) throws(E) -> APIResponse {
         var json = JSONWriter(capacity: capacity)
         try write(&json)
-        return APIResponse(body: json.buffer)
+        return APIResponse(status: status, body: json.buffer)
     }
 
     static var emptyObject: APIResponse { APIResponse(body: ByteBuffer(staticString: "{}")) }

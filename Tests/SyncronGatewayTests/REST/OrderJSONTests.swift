@@ -48,7 +48,7 @@ struct OrderJSONTests {
         order.price = .zero
         order.executed = .zero
         order.executedNotional = .zero
-        order.quoteQuantity = Units(10_050_000_000)
+        order.particulars = 10_050_000_000
         order.status = .expired
         let text = try StandardExchange.json { $0.order(order, try StandardExchange.format()) }
         for part in [
