@@ -29,10 +29,13 @@ struct Scene: Sendable {
     private(set) var assets: [Asset] = []
     private(set) var markets: [Place] = []
     let accounts: UInt32
+    /// How many usual orders an account can pay for at the start.
+    private let wealth: Int64
 
     init(_ style: Workload.Style, _ random: inout SeededRandom) {
         self.style = style
         accounts = UInt32(random.int(in: style == .realistic ? 4...12 : 2...5))
+        wealth = random.pick([2, 8, 40, 40])
         for index in 0..<Int(random.int(in: 2...3)) {
             let decimals: UInt8 = style == .realistic || style == .tight ? 8 : UInt8(random.below(19))
             assets.append(
@@ -65,7 +68,7 @@ struct Scene: Sendable {
         if style == .extreme { return Limits.assetSupply.raw / 16 }
         var most: Int128 = 1_000
         for place in markets {
-            let steps = place.usualQuantity * 40
+            let steps = place.usualQuantity * wealth
             if place.definition.quote == asset.id { most = max(most, place.value(of: steps)) }
             if place.definition.base == asset.id {
                 most = max(most, Int128(steps) * place.baseUnit)

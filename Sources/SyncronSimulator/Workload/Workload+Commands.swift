@@ -106,7 +106,7 @@ extension Workload {
             account: account(), asset: isUnknown ? AssetID(.max) : asset.id,
             network: random.chance(2) ? "none" : asset.networks[0].name,
             amount: random.chance(2) ? .offGrid : Units(random.pick(weighted: amounts)),
-            txID: random.chance(2) ? "" : "tx-\(random.below(12))",
+            txID: random.chance(2) ? "" : "tx-\(random.below(6))",
             status: random.pick(weighted: [(3, .success), (3, .pending), (1, .failed)]),
             confirmations: UInt32(random.below(4)))
     }

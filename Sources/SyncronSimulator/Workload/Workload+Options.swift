@@ -33,14 +33,14 @@ extension Workload {
         let kind: Trigger.Kind = random.chance(60) ? .stopLoss : .takeProfit
         let isAbove = (kind == .stopLoss) == (side == .buy)
         var trigger = Trigger(kind, at: stopPrice(isAbove: random.chance(92) ? isAbove : !isAbove, market))
-        guard random.chance(35) else { return random.chance(98) ? trigger : Trigger(kind, at: nil) }
+        guard random.chance(45) else { return random.chance(98) ? trigger : Trigger(kind, at: nil) }
         let deltas: [(UInt64, UInt16)] = [
             (8, 10), (4, 50), (4, UInt16(random.int(in: 10...2_000))), (4, 2_000), (1, 9), (1, 2_001), (1, .max),
         ]
         trigger.trailingDelta = random.pick(weighted: deltas)
         // Those that trail may start on either side of the price, or at it.
         if random.chance(40) { trigger.stopPrice = nil }
-        if random.chance(20) { trigger.stopPrice = stopPrice(isAbove: !isAbove, market) }
+        if random.chance(25) { trigger.stopPrice = stopPrice(isAbove: !isAbove, market) }
         return trigger
     }
 

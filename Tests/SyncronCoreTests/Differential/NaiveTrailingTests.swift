@@ -74,4 +74,18 @@ struct NaiveTrailingTests {
         #expect(stage.trade(at: 100) == [])
         #expect(stage.trade(at: 90) == ["triggered 1 new at 1000", "sell 300: 1"])
     }
+
+    @Test("several start by one trade and fire by the next of the same command")
+    func together() {
+        var stage = NaiveStage()
+        stage.place(1, .sell, .limit(1, at: 300), .profit(180, trailing: 10))
+        stage.place(2, .buy, .limit(1, at: 170))
+        stage.place(3, .sell, .limit(1, at: 301), .stop(220, trailing: 10))
+        stage.place(2, .buy, .limit(1, at: 190))
+        let events = stage.place(4, .sell, .limit(2, at: 170))
+        #expect(
+            events.suffix(4) == [
+                "triggered 1 new at 1000", "sell 300: 1", "triggered 3 new at 1000", "sell 301: 1",
+            ])
+    }
 }
