@@ -27,13 +27,13 @@ public enum Rejection: Error, Sendable, Hashable {
     /// The parameter of a command that a refusal is about.
     public enum Parameter: UInt8, Sendable, Hashable {
         case price, quantity, quoteOrderQty, clientOrderID
-        case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
         case email, level, commissionTier, requestsPerMinute, ordersPerSecond, marginLeverage
         case key, name, permissions, ipRestrictions, expiresAt, ed25519PublicKey
         case asset, decimals, networks, network, withdrawalFee
         case symbol, baseAsset, quoteAsset, pricePrecision, quantityPrecision, tickSize, stepSize
         case minPrice, maxPrice, minQty, maxQty, minNotional, maxNotional, multipliers, limit, commissions
         case amount, txID, status
+        case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
     }
 
     /// The filters whose refusal concerns the request itself.
@@ -43,7 +43,7 @@ public enum Rejection: Error, Sendable, Hashable {
 
     /// The filters whose refusal concerns the exchange's present state.
     public enum RiskFilter: UInt8, Sendable, Hashable {
-        case percentPriceBySide, icebergParts, maxNumOrders, maxNumAlgoOrders, maxPosition, trigger, postOnly
-        case exchangeLimit
+        case percentPriceBySide, maxNumOrders, maxPosition, postOnly, exchangeLimit
+        case icebergParts, maxNumAlgoOrders, trigger
     }
 }

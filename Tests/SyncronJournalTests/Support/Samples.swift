@@ -96,6 +96,31 @@ enum Samples {
         .defineMarket(market),
         .defineMarket(bareMarket),
         .setMarketStatus(SetMarketStatus(market: MarketID(1), status: .halt)),
+        .placeOrderWithOptions(
+            OrderWithOptions(
+                limit,
+                OrderOptions(
+                    trigger: Trigger(.takeProfit, at: Ticks(9), trailingDelta: 50), icebergQuantity: Steps(2),
+                    lifetime: 60_000))),
+        .placeOrderWithOptions(
+            OrderWithOptions(limit, OrderOptions(trigger: Trigger(.stopLoss, at: nil, trailingDelta: 10)))),
+        .placeOrderList(
+            PlaceOrderList(
+                account: AccountID(1), market: MarketID(2), side: .sell, quantity: Steps(3), limitPrice: Ticks(9),
+                stopPrice: Ticks(4), stopLimit: PlaceOrderList.StopLimit(price: Ticks(3), timeInForce: .ioc),
+                selfTradePrevention: .none, limitClientOrderID: clientID)),
+        .placeOrderList(
+            PlaceOrderList(
+                account: AccountID(1), market: MarketID(2), side: .buy, quantity: Steps(3), limitPrice: Ticks(4),
+                stopPrice: Ticks(9), stopClientOrderID: clientID)),
+        .amendOrder(
+            AmendOrder(
+                account: AccountID(1), market: MarketID(2), order: .id(OrderID(7)), price: Ticks(8),
+                quantity: Steps(9))),
+        .amendOrder(AmendOrder(account: AccountID(1), market: MarketID(2), order: .clientID(clientID))),
+        .cancelAllOrders(CancelAllOrders(account: AccountID(1), market: MarketID(2), wallet: .margin)),
+        .cancelAllOrders(CancelAllOrders(account: AccountID(1), market: nil)),
+        .setCancelCountdown(SetCancelCountdown(account: AccountID(1), market: nil, countdown: 5_000)),
         .tick,
         .checkpoint(StateDigest(0xDEAD_BEEF_0123_4567)),
     ]
@@ -134,6 +159,9 @@ enum Samples {
             .listenKeyClosed(listenKey), .listenKeyExpired(listenKey),
             .depositRecorded(DepositRecord(deposit: deposit, credited: Units(8))),
             .timePassed, .checkpointed,
+            .orderTriggered(order), .orderAmended(order),
+            .cancelCountdownSet(
+                CancelCountdown(account: AccountID(1), market: MarketID(2), wallet: .spot, at: .never)),
         ]
 }
 
@@ -157,6 +185,11 @@ func caseNumber(_ command: Command) -> Int {
     case .setMarketStatus: 13
     case .tick: 14
     case .checkpoint: 15
+    case .placeOrderWithOptions: 16
+    case .placeOrderList: 17
+    case .amendOrder: 18
+    case .cancelAllOrders: 19
+    case .setCancelCountdown: 20
     }
 }
 
@@ -184,6 +217,9 @@ func caseNumber(_ event: Event) -> Int {
     case .depositRecorded: 19
     case .timePassed: 20
     case .checkpointed: 21
+    case .orderTriggered: 22
+    case .orderAmended: 23
+    case .cancelCountdownSet: 24
     }
 }
 
