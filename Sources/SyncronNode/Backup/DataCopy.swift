@@ -31,6 +31,7 @@ public struct DataCopy: Sendable {
     static let keys = ["master.key", "admin.token", "demo.key"]
     private static let history = "history.sqlite"
     private static let attempts = 3
+    private static let patience = Duration.seconds(5)
 
     public init(from source: String, to target: String) {
         self.source = source
@@ -102,19 +103,37 @@ public struct DataCopy: Sendable {
     }
 
     private func copyJournal(_ report: inout Report, _ history: Sequence) throws {
-        let journal = try JournalInspector(storage: FileStorage(reading: source)).inspect()
-        guard journal.isGood else { throw Failure(description: "\(journal.damage.map { "\($0)" })") }
-        guard let first = journal.firstSequence, first <= history.next else {
+        guard let newest = try segments().last else { throw Failure(description: "the journal has no segment") }
+        var reader = JournalReader(storage: FileStorage(reading: source), from: newest.first, mode: .growing)
+        report.sequence = Sequence(newest.first.raw - 1)
+        // Up to the last whole batch; of a journal that grows faster than it is read, what it was a while later.
+        let deadline = MonotonicTime.now + Self.patience
+        while let batch = try reader.nextVerified() {
+            report.sequence = Sequence(batch.firstSequence.raw + UInt64(batch.count) - 1)
+            if deadline <= .now { break }
+        }
+        // A segment that was just begun holds nothing yet.
+        let (last, bytes) = reader.reached ?? (newest.file, 0)
+        let copied = try segments().filter { $0.file <= last }
+        guard let first = copied.first?.first, first <= history.next else {
             throw Failure(description: "the history has \(history), and what follows it was just removed")
         }
-        for segment in journal.segments {
-            report.bytes += try copy(segment.file, bytes: segment.usedBytes)
+        for segment in copied {
+            let size = try FileManager.default.attributesOfItem(atPath: "\(source)/\(segment.file)")[.size] as? Int
+            report.bytes += try copy(segment.file, bytes: segment.file == last ? bytes : nil)
             // Behind its end a segment is zeros, as the next start expects them. They take no room.
-            guard truncate("\(unfinished)/\(segment.file)", segment.bytes) == 0 else {
+            guard let size, truncate("\(unfinished)/\(segment.file)", size) == 0 else {
                 throw Failure(description: "\(segment.file): \(String(cString: strerror(errno)))")
             }
             report.segments += 1
-            report.sequence = segment.lastSequence
+        }
+    }
+
+    /// Those of the journal, in order.
+    private func segments() throws -> [(file: String, first: Sequence)] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(source)/journal").sorted().compactMap { name in
+            guard name.hasSuffix(".journal"), let first = UInt64(name.dropLast(8)) else { return nil }
+            return (file: "journal/\(name)", first: Sequence(first))
         }
     }
 
