@@ -43,6 +43,12 @@ indirect enum Schema: Sendable {
         return .object(first + second)
     }
 
+    /// The one form of all items of a row; nil when they differ.
+    fileprivate static func repeated(in items: [Schema]) -> Schema? {
+        let decimals = items.count { if case .decimal = $0 { true } else { false } }
+        return decimals == items.count ? .decimal : nil
+    }
+
     var orNull: Schema { .either([self, .null]) }
 
     static let decimalPattern = "^-?[0-9]+([.][0-9]+)?$"
@@ -129,8 +135,13 @@ extension JSONWriter {
             self.schema(item)
         case .row(let items):
             field("type", "array")
-            key("prefixItems")
-            schemas(items)
+            if let only = Schema.repeated(in: items) {
+                key("items")
+                self.schema(only)
+            } else {
+                key("prefixItems")
+                schemas(items)
+            }
             field("minItems", items.count)
             field("maxItems", items.count)
         case .object(let fields): object(fields)
