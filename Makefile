@@ -2,6 +2,7 @@
 # make test   check the format, build, and run all tests
 # make bench  print the figures, with the machine and the commit
 # make check  the format alone
+# make fuzz   let Schemathesis look for mistakes in the REST interface, for FUZZ_SECONDS (180)
 
 SWIFT ?= swift
 DATA ?= data
@@ -9,7 +10,7 @@ PORT ?= 8080
 ADMIN_PORT ?= 8081
 SYNCRON := .build/release/syncron
 
-.PHONY: run test bench check release setup clean
+.PHONY: run test bench check fuzz release setup clean
 
 run: release
 	exec $(SYNCRON) serve --sandbox --data $(DATA) --port $(PORT) --admin-port $(ADMIN_PORT)
@@ -24,10 +25,14 @@ test: setup check
 bench: release
 	Scripts/bench
 
+fuzz: setup
+	$(SWIFT) build --product syncron
+	Scripts/fuzz
+
 check:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
-# Installs the system packages that are missing.
+# Installs the system packages that are missing, and Swagger UI.
 setup:
 	@Scripts/setup
 

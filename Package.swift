@@ -50,7 +50,8 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
-        library("SyncronSimulator", ["SyncronNode", "SyncronJournal", "CSyncron"]),
+        library(
+            "SyncronSimulator", ["SyncronNode", "SyncronJournal", "SyncronHistory", "SyncronMarketData", "CSyncron"]),
         .executableTarget(
             name: "syncron",
             dependencies: [

@@ -51,8 +51,14 @@ public final class Node: Sendable {
     /// The last command applied: what it changed is to be seen everywhere.
     public var appliedSequence: Sequence { commons.appliedSequence }
 
-    /// Whether commands are taken.
-    public var isReady: Bool { !commons.inbox.isClosedToCommands }
+    /// Why a command would be refused now; nil while they are taken. The writer is asked, and looks again for space
+    /// that it did not find before.
+    public func refusal() async -> Unavailable? {
+        do throws(Unavailable) { try await inspect { _, _ in } } catch { return error }
+        if commons.inbox.isClosedToCommands { return .stopping }
+        if commons.isOutOfSpace { return .noSpace }
+        return commons.tail.isFull ? .historyBehind : nil
+    }
 
     // MARK: Commands
 

@@ -184,6 +184,7 @@ extension Parameters {
     }
 
     private func json(at entry: Entry, _ name: String) throws(APIError) -> JSONValue {
+        if entry.origin == .nested && entry.value.isEmpty { throw .invalidParameter(name, "must not be nested") }
         do throws(JSONFailure) {
             return try JSONReader.document(bytes.span.extracting(entry.value), depth: JSONValue.maximumDepth)
         } catch {

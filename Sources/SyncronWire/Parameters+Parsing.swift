@@ -99,10 +99,9 @@ extension Parameters {
             throw .invalidFormat(error.description)
         }
         for member in members {
-            try add(name: member.name, value: member.value, origin: member.origin)
-            if member.origin == .nested, !nested.contains(text(at: member.name)) {
-                throw .invalidParameter(text(at: member.name), "must not be nested")
-            }
+            let isKept = member.origin != .nested || nested.contains(text(at: member.name))
+            let value = isKept ? member.value : member.value.lowerBound..<member.value.lowerBound
+            try add(name: member.name, value: value, origin: member.origin)
         }
     }
 

@@ -18,7 +18,10 @@ struct CommandLineTests {
             (["serve", "--config", "/nowhere.yaml"], "--config"),
             (["serve", "--trusted-proxy", "x"], "--trusted-proxy"),
             (["journal", "verify", "--data", "/nowhere"], "--data"), (["nonsense"], "nonsense"),
-            (["keys", "sign"], "--secret"),
+            (["keys", "sign"], "--secret"), (["serve", "--cors-origin", "zzz"], "--cors-origin: 'zzz'"),
+            (["serve", "--cors-origin", "https://a.example/path"], "--cors-origin"),
+            (["serve", "--tls-cert", "/no/cert.pem", "--tls-key", "/no/key.pem"], "--tls-cert: no certificate"),
+            (["admin", "status", "--admin-port", "0"], "--admin-port"),
         ])
     func badValues(_ arguments: [String], _ named: String) throws {
         let (status, output) = try runSyncron(arguments)
@@ -52,6 +55,37 @@ struct CommandLineTests {
         #expect(try admin("status").output.contains("stateHash"))
         let refused = try admin("deposit", "--account", "9", "--asset", "USDT", "--amount", "5", "--tx-id", "t")
         #expect(refused.status != 0)
+    }
+
+    @Test("an admin call to nobody is one line that says what to look for")
+    func nobodyThere() throws {
+        let directory = try TemporaryDirectory()
+        let (status, output) = try runSyncron(
+            ["admin", "status", "--data", directory.path, "--admin-port", "1"],
+            environment: ["SYNCRON_ADMIN_TOKEN": "0123456789abcdef0123456789abcdef"])
+        #expect(status != 0)
+        #expect(output.contains("127.0.0.1:1 does not answer"), "\(output)")
+        #expect(output.split(separator: "\n").count == 1 && !output.contains("NSError"), "\(output)")
+    }
+
+    @Test("a replay up to a command prints the state then; one beyond the journal's end fails and says so")
+    func replayUntil() async throws {
+        let directory = try TemporaryDirectory()
+        let exchange = try ExchangeProcess(data: directory.path, ["--no-sandbox", "--clock", "manual"])
+        var trader = try await exchange.trader(["USDT": "1000"])
+        trader.clock = try await exchange.get("/v1/time").json["serverTime"]?.integer
+        _ = try await trader.limit("BUY", "0.01", "10000.00")
+        let then = try #require(try await exchange.admin("GET", "/admin/status").json["sequence"]?.integer)
+        _ = try await trader.limit("BUY", "0.01", "20000.00")
+        let last = try #require(try await exchange.admin("GET", "/admin/status").json["sequence"]?.integer)
+        #expect(exchange.stop() == 0)
+        let (status, output) = try runSyncron(["replay", "--data", directory.path, "--until", "\(then)"])
+        #expect(status == 0, "\(output)")
+        #expect(output.contains("USDT  free 900.00000000  locked 100.00000000"), "\(output)")
+        #expect(output.contains(#""price":"10000.00""#) && !output.contains(#""price":"20000.00""#), "\(output)")
+        let beyond = try runSyncron(["replay", "--data", directory.path, "--until", "\(last + 1)"])
+        #expect(beyond.status != 0)
+        #expect(beyond.output.contains("--until: the journal ends at \(last)"), "\(beyond.output)")
     }
 
     @Test("a manual clock stands still until it is advanced")

@@ -79,7 +79,7 @@ struct CrashTests {
         await #expect(throws: Unavailable.stopping) { try await node.submit(order) }
         await #expect(throws: Unavailable.stopping) { try await node.query { _, now in now } }
         #expect(node.appliedSequence == before)
-        #expect(!node.isReady)
+        #expect(await node.refusal() == .stopping)
         let told = messages.withLock { $0 }
         #expect(told.count == 1)
         #expect(told.first?.contains("cannot be synced") == true)
@@ -102,7 +102,7 @@ struct CrashTests {
         }
         #expect(refusal == .noSpace)
         #expect(try await node.query { engine, _ in engine.accountCount } == 3)
-        #expect(node.isReady)
+        #expect(await node.refusal() == .noSpace)
         let before = node.appliedSequence
         #expect(try await node.history.read { try $0.appliedSequence } == before)
 
@@ -113,6 +113,7 @@ struct CrashTests {
             if accepted == nil { try await Task.sleep(for: .milliseconds(50)) }
         }
         #expect(accepted?.stamp.sequence == before.next)
+        #expect(await node.refusal() == nil)
         let live = try await node.digest
         await node.stop()
         #expect(try SmallExchange.replayer(directory).run().digest == live)

@@ -109,7 +109,7 @@ struct SnapshotTests {
         let node = try SmallExchange.start(directory) { $0.snapshotter = "/bin/false" }
         await #expect(throws: NodeFailure.self) { try await node.snapshot() }
         await node.trade(10, seed: 98)
-        #expect(node.isReady)
+        #expect(await node.refusal() == nil)
         await node.stop()
         let missing = try SmallExchange.start(directory) { $0.snapshotter = "/nonexistent/program" }
         await #expect(throws: NodeFailure.self) { try await missing.snapshot() }

@@ -92,9 +92,9 @@ struct WriterTests {
     func drain() async throws {
         let directory = TemporaryDirectory()
         let node = try SmallExchange.start(directory)
-        #expect(node.isReady)
+        #expect(await node.refusal() == nil)
         await node.drain()
-        #expect(!node.isReady)
+        #expect(await node.refusal() == .stopping)
         let order = SmallExchange.limit(SmallExchange.alice, .buy, price: 1, quantity: 1)
         await #expect(throws: Unavailable.stopping) { try await node.submit(order) }
         #expect(try await node.query { engine, _ in engine.accountCount } == 3)

@@ -68,22 +68,26 @@ struct Gatekeeper: Sendable {
         _ request: APIRequest, to route: Route, _ charge: RateLimiter.Charge, _ permissions: Permissions,
         _ parameters: Result<Parameters, APIError>, _ directory: Directory, _ now: Timestamp
     ) -> Decision {
-        func unverified(_ error: APIError) -> Decision {
-            let (error, standing) = refuse(request, error, group: charge.group, weight: charge.weight)
+        /// `account`: where the account stands that the key says it belongs to. The address pays; the order rate that
+        /// is shown is the account's, which has no other.
+        func unverified(_ error: APIError, _ account: RateStanding? = nil) -> Decision {
+            var (error, standing) = refuse(request, error, group: charge.group, weight: charge.weight)
+            if let account { standing.showOrders(of: account) }
             return .refused(error, standing: standing)
         }
         guard let name = request.headers["X-API-KEY"] else { return unverified(.unauthorized("X-API-KEY is missing")) }
         guard let caller = owner(of: name, directory) else { return unverified(.unauthorized("unknown API key")) }
         let payer = RateLimiter.Payer.account(caller.account.id)
         let limits = RateLimits(of: caller.account)
-        if case .over(let standing, let retryAfter) = limiter.look(payer, limits, charge) {
+        let look = limiter.look(payer, limits, charge)
+        if case .over(let standing, let retryAfter) = look {
             return .refused(.tooManyRequests(retryAfter: retryAfter), standing: standing)
         }
-        if let error = refusal(of: caller.key, request, now) { return unverified(error) }
+        if let error = refusal(of: caller.key, request, now) { return unverified(error, look.standing) }
         do throws(APIError) {
             try RequestSignature(request, try parameters.get(), now: now).verify(caller.key, vault)
         } catch {
-            return unverified(error)
+            return unverified(error, look.standing)
         }
         let isPermitted = !caller.key.permissions.isDisjoint(with: permissions)
         let full = RateLimiter.Charge(

@@ -135,6 +135,11 @@ struct RateStanding: Hashable, Sendable {
         reset = (now / 60_000 + 1) * 60_000
     }
 
+    /// Takes over the order rate of another payer.
+    mutating func showOrders(of other: RateStanding) {
+        (orderLimit, orderRemaining) = (other.orderLimit, other.orderRemaining)
+    }
+
     /// Rounded up, at least 1.
     func secondsToReset(from now: Int64) -> Int { max(1, Int((reset - now + 999) / 1_000)) }
 }

@@ -87,18 +87,21 @@ enum MarketRoutes {
 
     @Sendable static func exchangeInfo(_ call: Call) throws(APIError) -> APIResponse {
         let one = try call.marketIfGiven()
-        let directory = call.directory
-        let formats = one.map { [$0] } ?? directory.markets.compactMap { MarketFormat($0, directory) }
-        return .json(capacity: 512 + 1_536 * formats.count) { json in
+        let all = one == nil ? call.services.exchangeInfo.symbols(of: call.directory) : ByteBuffer()
+        return .json(capacity: 2_560 + all.readableBytes) { json in
             json.beginObject()
             json.field("timezone", "UTC")
             json.field("serverTime", call.now.milliseconds)
             json.key("rateLimits")
             json.rateLimits(.anonymous)
             json.key("symbols")
-            json.beginArray()
-            for format in formats { json.symbol(format) }
-            json.endArray()
+            if let one {
+                json.beginArray()
+                json.symbol(one)
+                json.endArray()
+            } else {
+                json.raw(all)
+            }
             json.endObject()
         }
     }

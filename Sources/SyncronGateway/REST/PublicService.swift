@@ -15,12 +15,17 @@ public final class PublicService: APIService {
     /// - Parameters:
     ///   - vault: opens the secrets of API keys.
     ///   - proxies: peers whose `X-Forwarded-For` is believed.
-    public convenience init(node: Node, vault: SecretVault, proxies: TrustedProxies = .none) {
-        self.init(node: node, gatekeeper: Gatekeeper(limiter: RateLimiter(), vault: vault, proxies: proxies))
+    ///   - swaggerUI: the folder with the files of Swagger UI; nil where it is not installed.
+    public convenience init(
+        node: Node, vault: SecretVault, proxies: TrustedProxies = .none, swaggerUI: String? = nil
+    ) {
+        self.init(
+            node: node, gatekeeper: Gatekeeper(limiter: RateLimiter(), vault: vault, proxies: proxies),
+            swaggerUI: swaggerUI)
     }
 
-    init(node: Node, gatekeeper: Gatekeeper) {
-        services = Services(node: node, gatekeeper: gatekeeper)
+    init(node: Node, gatekeeper: Gatekeeper, swaggerUI: String? = nil) {
+        services = Services(node: node, gatekeeper: gatekeeper, swaggerUI: swaggerUI)
         router = Router(RouteTable.all)
         metrics = RequestMetrics(node.metrics.registry)
     }
@@ -38,16 +43,27 @@ public final class PublicService: APIService {
     private func answer(_ request: APIRequest, on eventLoop: any EventLoop) -> EventLoopFuture<APIResponse> {
         let answering = Answering(startedAt: WallClock.monotonicNanoseconds(), metrics: metrics)
         switch admit(request) {
-        case .refused(let error, let standing):
-            return eventLoop.makeSucceededFuture(answering.finish(.failure(error), nil, standing))
+        case .refused(let error, let route, let standing):
+            return eventLoop.makeSucceededFuture(answering.finish(.failure(error), route, standing))
         case .admitted(let route, let call, let standing):
             return run(route, call, eventLoop) { answering.finish($0, route, standing) }
         }
     }
 
+    /// What the transport refused is counted and says where its sender stands, as all else.
+    public func refuse(_ request: APIRequest, _ error: APIError) -> APIResponse {
+        let answering = Answering(startedAt: WallClock.monotonicNanoseconds(), metrics: metrics)
+        var (route, group) = (Route?.none, RouteGroup(path: request.path))
+        if case .route(let found) = router.find(method: request.method, path: request.path), services.offers(found) {
+            (route, group) = (found, found.group)
+        }
+        let (error, standing) = services.gatekeeper.refuse(request, error, group: group)
+        return answering.finish(.failure(error), route, standing)
+    }
+
     private enum Admission {
         case admitted(Route, Call, RateStanding?)
-        case refused(APIError, RateStanding?)
+        case refused(APIError, Route?, RateStanding?)
     }
 
     private func admit(_ request: APIRequest) -> Admission {
@@ -64,9 +80,9 @@ public final class PublicService: APIService {
         let now = services.node.now
         let parameters = Self.parameters(of: request, route)
         switch gatekeeper.admit(request, to: route, parameters, directory, now: now) {
-        case .refused(let error, let standing): return .refused(error, standing)
+        case .refused(let error, let standing): return .refused(error, route, standing)
         case .admitted(let caller, let standing):
-            guard case .success(let parameters) = parameters else { return .refused(.unexpected, standing) }
+            guard case .success(let parameters) = parameters else { return .refused(.unexpected, route, standing) }
             let call = Call(
                 services: services, parameters: parameters, caller: caller, directory: directory, now: now)
             return .admitted(route, call, standing)
@@ -75,7 +91,7 @@ public final class PublicService: APIService {
 
     private func refused(_ request: APIRequest, _ error: APIError, _ group: RouteGroup) -> Admission {
         let (error, standing) = services.gatekeeper.refuse(request, error, group: group)
-        return .refused(error, standing)
+        return .refused(error, nil, standing)
     }
 
     /// The body counts only where the method gives it a meaning.

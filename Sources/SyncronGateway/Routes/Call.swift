@@ -49,15 +49,23 @@ struct CommandCall: Sendable {
 final class Services: Sendable {
     let node: Node
     let gatekeeper: Gatekeeper
+    let exchangeInfo = ExchangeInfoCache()
 
-    init(node: Node, gatekeeper: Gatekeeper) {
+    let documents: Documents
+
+    /// `swaggerUI`: the folder with its files, where it is installed.
+    init(node: Node, gatekeeper: Gatekeeper, swaggerUI: String?) {
         self.node = node
         self.gatekeeper = gatekeeper
+        documents = Documents(
+            RouteTable.all.filter { Self.offers($0, isSandbox: node.isSandbox) }, swaggerUI: swaggerUI)
     }
 
     /// Whether the route is there at all.
-    func offers(_ route: Route) -> Bool {
-        if case .sandboxKey = route.access { return node.isSandbox }
+    func offers(_ route: Route) -> Bool { Self.offers(route, isSandbox: node.isSandbox) }
+
+    private static func offers(_ route: Route, isSandbox: Bool) -> Bool {
+        if case .sandboxKey = route.access { return isSandbox }
         return true
     }
 }

@@ -5,12 +5,22 @@ enum RouteTable {
     static let all: [Route] = operations + market + account + trading
 
     private static let operations = [
-        Route(.get, "/", .market, .operations, "What runs here", .immediate(OperationsRoutes.front)),
+        Route(.get, "/", .market, .operations, "What runs here", .immediate(DocumentRoutes.front)),
+        Route(.get, "/docs", .market, .operations, "All calls, for people", .immediate(DocumentRoutes.docs)),
+        Route(
+            .get, "/docs/swagger-ui.css", .market, .operations, "A part of the page",
+            .immediate(DocumentRoutes.styles)),
+        Route(
+            .get, "/docs/swagger-ui-bundle.js", .market, .operations, "A part of the page",
+            .immediate(DocumentRoutes.script)),
+        Route(
+            .get, "/openapi.json", .market, .operations, "All calls, for programs",
+            .immediate(DocumentRoutes.openAPI)),
         Route(
             .get, "/health/live", .market, .operations, "Whether the process runs", .immediate(OperationsRoutes.live)),
         Route(
             .get, "/health/ready", .market, .operations, "Whether commands are taken",
-            .immediate(OperationsRoutes.ready)),
+            .suspending(OperationsRoutes.ready)),
         Route(.get, "/metrics", .market, .operations, "Figures for Prometheus", .immediate(OperationsRoutes.metrics)),
     ]
 

@@ -1,4 +1,5 @@
 import NIOCore
+import SyncronWire
 
 /// Answers requests: one service behind the public port, one behind the admin port.
 public protocol APIService: Sendable {
@@ -8,8 +9,14 @@ public protocol APIService: Sendable {
     /// connection's event loop, and must not block. Nil leaves the request to the asynchronous function.
     /// A future that fails is answered with 500, code 1004.
     func respond(to request: APIRequest, eventLoop: any EventLoop) -> EventLoopFuture<APIResponse>?
+
+    /// The answer to a request that goes no further: the transport, or the streams, refused it with `error`. What was
+    /// not understood or not read of it is empty; its peer is always there. Called on the event loop; must not block.
+    func refuse(_ request: APIRequest, _ error: APIError) -> APIResponse
 }
 
 extension APIService {
     public func respond(to request: APIRequest, eventLoop: any EventLoop) -> EventLoopFuture<APIResponse>? { nil }
+
+    public func refuse(_ request: APIRequest, _ error: APIError) -> APIResponse { APIResponse(error) }
 }

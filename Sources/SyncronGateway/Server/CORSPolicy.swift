@@ -1,3 +1,12 @@
+extension APIServer {
+    /// Whether `text` can be told to a browser as the origin of pages: `*`, or scheme, host and perhaps a port, as in
+    /// `https://app.example.com:8443`, with nothing behind.
+    public static func isOrigin(_ text: String) -> Bool {
+        if text == "*" { return true }
+        return text.wholeMatch(of: /https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?/) != nil
+    }
+}
+
 /// Which pages of other origins may read answers.
 struct CORSPolicy: Sendable {
     /// One origin, or `*` for every one.

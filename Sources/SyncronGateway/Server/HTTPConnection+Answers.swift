@@ -11,9 +11,7 @@ extension HTTPConnection {
             return answer(
                 APIResponse(status: 204, headers: cors.preflightHeaders(for: head.origin), body: ByteBuffer()))
         }
-        let request = APIRequest(
-            method: head.method == "HEAD" ? "GET" : head.method, path: head.path, query: head.query, body: body,
-            headers: RequestHeaders(head.fields), peer: peer, requestID: asked?.requestID ?? "")
+        let request = self.request(head, body: body)
         let answered = server.service.respond(to: request, eventLoop: context.eventLoop) ?? ask(request, in: context)
         answered.hop(to: context.eventLoop).assumeIsolated().whenComplete { [self] result in
             switch result {
@@ -23,6 +21,20 @@ extension HTTPConnection {
             advance()
             setTimer()
         }
+    }
+
+    private func request(_ head: RequestHead, body: ByteBuffer) -> APIRequest {
+        APIRequest(
+            method: head.method == "HEAD" ? "GET" : head.method, path: head.path, query: head.query, body: body,
+            headers: RequestHeaders(head.fields), peer: peer, requestID: asked?.requestID ?? "")
+    }
+
+    /// What the service makes of a refusal that it has no part in. Without a head nothing but the peer is known.
+    func refusal(_ error: APIError, to head: RequestHead?) -> APIResponse {
+        let known =
+            head.map { request($0, body: ByteBuffer()) }
+            ?? APIRequest(method: "", path: "", peer: peer, requestID: asked?.requestID ?? "")
+        return server.service.refuse(known, error)
     }
 
     private func ask(_ request: APIRequest, in context: ChannelHandlerContext) -> EventLoopFuture<APIResponse> {
@@ -67,11 +79,11 @@ extension HTTPConnection {
             asked = ResponseEncoding(requestID: shared.nextRequestID(), keepsAlive: false)
         }
         guard let context, var encoding = asked else { return }
+        let response = refusal(error, to: head)
         asked = nil
         encoding.keepsAlive = false
         server.counters.countRequest()
-        write(
-            encoding.encode(APIResponse(error), shared: shared, allocator: context.channel.allocator).0, to: context)
+        write(encoding.encode(response, shared: shared, allocator: context.channel.allocator).0, to: context)
         closeOutputAfterWrites()
     }
 }

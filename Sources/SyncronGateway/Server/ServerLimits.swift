@@ -21,8 +21,9 @@ public struct ServerLimits: Sendable {
     public var idle = TimeAmount.seconds(75)
     /// For a client to take an answer.
     public var write = TimeAmount.seconds(30)
-    /// For a client to hang up after its last answer, or to answer a close frame.
-    public var closing = TimeAmount.seconds(2)
+    /// For a client to hang up after its last answer, or to answer a close frame: a reader that was too slow must have
+    /// the time to come to it.
+    public var closing = TimeAmount.seconds(10)
     /// For open requests to finish when the server stops.
     public var drain = TimeAmount.seconds(5)
 

@@ -1,4 +1,5 @@
 import NIOCore
+import SyncronWire
 
 /// Asked about every WebSocket before it is accepted, and for what serves it afterwards.
 public protocol StreamService: Sendable {
@@ -18,6 +19,6 @@ public protocol StreamService: Sendable {
 /// The answer to a request for a WebSocket.
 public enum StreamAdmission: Sendable {
     case accept(StreamTarget)
-    /// Answered over HTTP with an error body.
-    case refuse(status: Int, code: Int, message: String)
+    /// Answered over HTTP, as every refusal is.
+    case refuse(APIError)
 }

@@ -11,15 +11,14 @@ extension HTTPConnection {
         do throws(APIError) {
             key = try WebSocketKey(head)
         } catch {
-            var response = APIResponse(error)
+            var response = refusal(error, to: head)
             if error.status == 426 {
                 response.headers += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", WebSocketKey.version)]
             }
             return answer(response)
         }
         switch streams.admit(path: head.path, query: String(buffer: head.query), peer: peer) {
-        case .refuse(let status, let code, let message):
-            answer(APIResponse(APIError(status: status, code: code, message: message)))
+        case .refuse(let error): answer(refusal(error, to: head))
         case .accept(let target):
             server.counters.countRequest()
             write(key.acceptance(requestID: asked?.requestID ?? ""), to: context)

@@ -1,45 +1,58 @@
 import SyncronCore
 import SyncronMarketData
 
-/// Which candles of one interval are to be sent.
+/// Which candles of one interval are to be sent. From the market's first trade on every period has one, with or
+/// without trades, and each is closed once, in order.
 struct CandleTopic: Sendable, Hashable {
+    /// Closes sent at one look: a clock that was set far forward passes more of them than a reader takes at once.
+    static let closesAtOnce = 200
+    /// Closes that may be waiting. Beyond it the oldest periods are left out, which can have had no trades: it takes a
+    /// clock set forward by more than this many periods at once.
+    static let closesWaiting: Int64 = 10_000
+
     let interval: KlineInterval
-    /// Open times of candles that have trades and whose close was not sent, oldest first.
-    private var unclosed: [Timestamp] = []
-    /// When the newest of them is over.
-    private var end = Timestamp.zero
+    /// The open time of the oldest period whose close was not sent; nil before the market's first trade.
+    private var open: Timestamp?
+    /// The period of the newest trade, and when it is over.
+    private var traded = Timestamp.zero
+    private var tradedEnd = Timestamp.zero
     private var hasChanged = false
 
     init(interval: KlineInterval) { self.interval = interval }
 
-    /// The candle of that open time had trades before anybody looked.
-    mutating func found(_ openTime: Timestamp) {
-        unclosed.append(openTime)
-        end = interval.next(after: openTime)
-    }
+    /// The market had traded before anybody looked, and this is the period now.
+    mutating func found(_ openTime: Timestamp) { open = openTime }
 
     mutating func traded(at time: Timestamp) {
         hasChanged = true
-        if time < end { return }
-        let openTime = interval.bounds(of: time).lowerBound
-        unclosed.append(openTime)
-        end = interval.next(after: openTime)
+        if time < tradedEnd { return }
+        traded = interval.bounds(of: time).lowerBound
+        tradedEnd = interval.next(after: traded)
+        if open == nil { open = traded }
     }
 
     /// Candles that are over once the exchange's clock has passed `time`; each is named once.
     mutating func takeClosed(at time: Timestamp) -> [Timestamp] {
-        guard let first = unclosed.first, interval.next(after: first) <= time else { return [] }
-        let count = unclosed.firstIndex { interval.next(after: $0) > time } ?? unclosed.count
-        defer { unclosed.removeFirst(count) }
-        return Array(unclosed[..<count])
+        guard var next = open, interval.next(after: next) <= time else { return [] }
+        var closed: [Timestamp] = []
+        while closed.count < Self.closesAtOnce, interval.next(after: next) <= time {
+            closed.append(next)
+            next = interval.next(after: next)
+            if interval.periods(from: next, to: time) > Self.closesWaiting, next > traded {
+                next = interval.openTime(Self.closesWaiting, before: time)
+            }
+        }
+        open = next
+        return closed
     }
 
-    /// The open candle, if it changed since the last call.
+    /// The open candle, if it changed since the last call. Closes that wait go first.
     mutating func takeChanged() -> Timestamp? {
-        defer { hasChanged = false }
-        return hasChanged ? unclosed.last : nil
+        guard hasChanged, let open, traded <= open else { return nil }
+        hasChanged = false
+        return traded == open ? open : nil
     }
 
     /// When the oldest candle that waits for its close is over; nil when none waits.
-    var nextEnd: Timestamp? { unclosed.first.map { interval.next(after: $0) } }
+    var nextEnd: Timestamp? { open.map { interval.next(after: $0) } }
 }

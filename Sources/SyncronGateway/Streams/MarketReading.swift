@@ -24,14 +24,15 @@ struct NodeMarketReading: MarketReading {
 
 /// Messages of public streams in the order in which they go out.
 struct MarketMessages {
-    private(set) var items: [(key: StreamKey, frames: ByteBuffer)] = []
+    private(set) var items: [(key: StreamKey, frames: ByteBuffer, toNewcomers: Bool)] = []
 
-    mutating func put(_ key: StreamKey, _ frames: TextFrames) { items.append((key, frames.bytes)) }
+    mutating func put(_ key: StreamKey, _ frames: TextFrames) { items.append((key, frames.bytes, false)) }
 
-    mutating func put(_ key: StreamKey, _ body: (inout JSONWriter) -> Void) {
+    /// `toNewcomers`: only for readers who have been sent nothing of the stream yet.
+    mutating func put(_ key: StreamKey, toNewcomers: Bool = false, _ body: (inout JSONWriter) -> Void) {
         var frames = TextFrames()
         frames.append(body)
-        items.append((key, frames.bytes))
+        items.append((key, frames.bytes, toNewcomers))
     }
 
     mutating func removeAll() { items.removeAll(keepingCapacity: true) }

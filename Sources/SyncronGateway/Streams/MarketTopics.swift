@@ -11,8 +11,10 @@ struct MarketTopics: Sendable {
     private struct Partial: Sendable {
         var levels: Int
         var pace: PushPace
-        /// What was sent last; nil when a reader waits for a first one.
+        /// What was sent last; nil before the first.
         var sent: PartialDepth?
+        /// Whether a reader has come since.
+        var hasNewcomer = false
     }
 
     let id: MarketID
@@ -24,11 +26,11 @@ struct MarketTopics: Sendable {
     private var readsTrades = false
     private var hasBookChanged = false
     private var readsBookTicker = false
-    /// What was sent last; nil when a reader waits for a first one.
+    /// What readers know, sent or not; nil when that is unknown.
     private var bookTicker: BookTicker?
     private var depths: [Depth] = []
     private var partials: [Partial] = []
-    /// What was sent last; nil when a reader waits for a first one.
+    /// What readers know, sent or not; nil when that is unknown.
     private var ticker: TickerReading?
     private var candles: [CandleTopic] = []
 
@@ -53,15 +55,19 @@ extension MarketTopics {
         switch stream {
         case .trade: readsTrades = true
         case .bookTicker:
-            // What stands in memory may already be what the next batch changes, so there is nothing to compare with.
             readsBookTicker = true
-            bookTicker = nil
-        case .ticker: ticker = nil
+            if isFirst { bookTicker = data.read(id) { view, _ in view.bookTicker }.flatMap { asFollowed($0, $0) } }
+        case .ticker:
+            guard isFirst else { break }
+            ticker = data.read(id) { view, now in TickerReading(of: view, now: now) }
+                .flatMap { asFollowed($0, $0.book) }
         case .depth(let pace):
             if isFirst { depths.append(Depth(pace: pace, window: DepthWindow(after: updateID))) }
         case .partialDepth(let levels, let pace):
-            partials.removeAll { $0.levels == levels && $0.pace == pace }
-            partials.append(Partial(levels: levels, pace: pace))
+            if isFirst { partials.append(Partial(levels: levels, pace: pace)) }
+            for index in partials.indices where partials[index].levels == levels && partials[index].pace == pace {
+                partials[index].hasNewcomer = true
+            }
         case .kline(let interval):
             if isFirst { startCandles(interval, data) }
         }
@@ -79,10 +85,14 @@ extension MarketTopics {
         }
     }
 
+    /// A reading to compare later ones with. Nil when the book stands elsewhere in memory than as far as it was
+    /// followed here: then what the next batch tells may be in it already, and would never be seen as a change.
+    private func asFollowed<R>(_ reading: R, _ book: BookTicker) -> R? { book.updateID == updateID ? reading : nil }
+
     private mutating func startCandles(_ interval: KlineInterval, _ data: some MarketReading) {
         var topic = CandleTopic(interval: interval)
         let candle = data.read(id) { view, now in view.candles.candle(interval, at: now) }
-        if let candle = candle.flatMap({ $0 }), candle.tradeCount > 0 { topic.found(candle.openTime) }
+        if let candle = candle.flatMap({ $0 }) { topic.found(candle.openTime) }
         candles.append(topic)
     }
 }
@@ -151,15 +161,19 @@ extension MarketTopics {
             outbox.put(.market(id, .depth(pace))) { $0.depthUpdate(diff, at: now, format) }
         }
         for index in partials.indices where partials[index].pace == pace {
-            let levels = partials[index].levels
-            let sent = partials[index].sent
+            let (levels, sent) = (partials[index].levels, partials[index].sent)
             let reading = data.read(id) { view, _ -> PartialDepth? in
                 view.depth.updateID == sent?.updateID ? nil : PartialDepth(of: view, levels: levels)
             }
-            guard let depth = reading.flatMap({ $0 }) else { continue }
+            guard let depth = reading.flatMap({ $0 }) ?? sent else { continue }
+            let isSame = sent.map { depth.hasSameLevels(as: $0) } ?? false
+            if !isSame || partials[index].hasNewcomer {
+                outbox.put(.market(id, .partialDepth(levels: levels, pace)), toNewcomers: isSame) {
+                    $0.partialDepth(depth, format)
+                }
+            }
             partials[index].sent = depth
-            if let sent, depth.hasSameLevels(as: sent) { continue }
-            outbox.put(.market(id, .partialDepth(levels: levels, pace))) { $0.partialDepth(depth, format) }
+            partials[index].hasNewcomer = false
         }
     }
 

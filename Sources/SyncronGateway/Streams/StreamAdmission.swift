@@ -66,12 +66,3 @@ extension Streams {
         return StreamTarget(listenKey: key, fromSequence: first.map { UInt64(max($0, 1)) })
     }
 }
-
-extension StreamAdmission {
-    /// As the transport answers it over HTTP. Its body has no room for details: they join the message.
-    fileprivate static func refuse(_ error: APIError) -> StreamAdmission {
-        let details = error.details.map { "\($0.name) \($0.value)" }
-        let message = ([error.message] + details).joined(separator: ", ")
-        return .refuse(status: error.status, code: error.code, message: message)
-    }
-}

@@ -5,6 +5,8 @@ import SyncronCore
 enum StreamDelivery: Sendable {
     /// Messages of a public stream, as frames for raw connections.
     case frames(StreamKey, ByteBuffer)
+    /// The same, for those readers only who have been sent nothing of the stream yet.
+    case greeting(StreamKey, ByteBuffer)
     /// An event of an account.
     case userEvent(AccountID, seq: UInt64, ByteBuffer)
     /// The connections that were opened with this listen key end.

@@ -35,7 +35,9 @@ struct StreamHubState: Sendable {
     /// Hands the messages over to the event loops.
     mutating func send() {
         for message in messages.items {
-            if let shards = routes[message.key] { outbox.put(.frames(message.key, message.frames), for: shards) }
+            guard let shards = routes[message.key] else { continue }
+            let (key, frames) = (message.key, message.frames)
+            outbox.put(message.toNewcomers ? .greeting(key, frames) : .frames(key, frames), for: shards)
         }
         messages.removeAll()
         outbox.send()
@@ -52,7 +54,7 @@ extension StreamHubState {
             if !isRead { routes[change.key] = nil }
             switch change.key {
             case .user: readsUsers += (isRead ? 1 : 0) - (wasRead ? 1 : 0)
-            case .allTickers: if isRead { allTickers.readerCame() }
+            case .allTickers: if isRead && !wasRead { allTickers.readersCame(markets, data) }
             case .market(let id, let stream): note(change, id, stream, isRead: isRead)
             }
         }

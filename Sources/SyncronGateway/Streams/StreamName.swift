@@ -159,6 +159,11 @@ extension PushPace {
 }
 
 extension StreamKey {
+    /// Whether who comes is sent how it stands, before anything changes.
+    var beginsWithSnapshot: Bool {
+        if case .market(_, .partialDepth) = self { true } else { false }
+    }
+
     /// The canonical name: `btc-usdt@depth`. Nil for a user stream, which has none, and for an unknown market.
     func name(in directory: Directory) -> String? {
         switch self {

@@ -14,6 +14,8 @@ final class StreamReaders {
     private let metrics: StreamMetrics
     private var groups: [StreamKey: [Group]] = [:]
     private var users: [AccountID: [StreamConnection]] = [:]
+    /// Readers of streams that begin with a snapshot, who have been sent nothing yet.
+    private var newcomers: [StreamKey: [(reader: StreamConnection, label: String?)]] = [:]
     private(set) var connections: [StreamConnection] = []
     private var unflushed: [StreamConnection] = []
     private var clock: RepeatedTask?
@@ -54,6 +56,7 @@ final class StreamReaders {
         connection.places[key] = list[index].readers.count
         list[index].readers.append(connection)
         groups[key] = list
+        if key.beginsWithSnapshot { newcomers[key, default: []].append((connection, label)) }
         interest.readerCame(to: key, shard, isFirst: isFirst)
     }
 
@@ -67,6 +70,7 @@ final class StreamReaders {
             last.places[key] = place
         }
         if list[index].readers.isEmpty { list.remove(at: index) }
+        newcomers[key]?.removeAll { $0.reader === connection }
         if list.isEmpty { interest.lastReaderLeft(key, shard) } else { groups[key] = list }
     }
 
@@ -93,6 +97,12 @@ final class StreamReaders {
                     let bytes = group.label.map { TextFrames.wrapped(frames, as: $0) } ?? frames
                     for reader in group.readers { write(bytes, to: reader) }
                     messages += group.readers.count
+                }
+                newcomers[key] = nil
+            case .greeting(let key, let frames):
+                for (reader, label) in newcomers.removeValue(forKey: key) ?? [] {
+                    write(label.map { TextFrames.wrapped(frames, as: $0) } ?? frames, to: reader)
+                    messages += 1
                 }
             case .userEvent(let account, let seq, let frame):
                 for reader in users[account] ?? [] {

@@ -18,6 +18,10 @@ public struct JournalReader: ~Copyable {
     /// Where the reader stands: behind the last batch that it gave. Nil before the first one.
     public private(set) var position: ChainAnchor?
 
+    /// The file, relative to the data directory, in which the reader stands, and how many of its bytes hold what it has
+    /// passed. Nil before the first batch.
+    public private(set) var reached: (file: String, bytes: Int)?
+
     private let storage: any Storage
     private let mode: Mode
     private let from: Sequence
@@ -120,6 +124,7 @@ public struct JournalReader: ~Copyable {
     private mutating func pass(_ header: BatchHeader) throws(JournalFailure) {
         if let damage = try scanner?.pass(header) { throw .damaged(damage) }
         position = scanner?.place
+        if let file = scanner?.bytes.name, let bytes = scanner?.position { reached = (file, bytes) }
     }
 
     /// Goes over a batch that lies wholly before `from`, without reading it.

@@ -29,6 +29,14 @@ public enum KlineInterval: UInt8, Sendable, Hashable, CaseIterable {
     public func next(after openTime: Timestamp) -> Timestamp {
         self.openTime(ofPeriod: period(of: openTime) + 1)
     }
+
+    /// How many periods later than that of `first` that of `last` is.
+    public func periods(from first: Timestamp, to last: Timestamp) -> Int64 { period(of: last) - period(of: first) }
+
+    /// When the period opens that lies `count` before that of `time`.
+    public func openTime(_ count: Int64, before time: Timestamp) -> Timestamp {
+        openTime(ofPeriod: period(of: time) - count)
+    }
 }
 
 /// Periods of one interval are numbered without gaps; the one of the epoch (of a week, its first Monday) is 0.

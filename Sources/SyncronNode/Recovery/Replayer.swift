@@ -13,6 +13,8 @@ public struct Replayer: Sendable {
     public var until: Sequence?
     /// Whether to compare the state with each snapshot that is passed.
     public var comparesSnapshots = false
+    /// Whether to say what everybody holds at the end, and which orders are open.
+    public var listsState = false
     public var onProgress: @Sendable (ReplayProgress) -> Void = { _ in }
     public var log = Logger(label: "syncron.replay")
 
@@ -45,6 +47,7 @@ public struct Replayer: Sendable {
         progress.sequence = exchange.engine.sequence
         onProgress(progress)
         report.describe(exchange)
+        if listsState { report.listState(of: exchange) }
         report.duration = .nanoseconds(Int64(clamping: MonotonicTime.now.since(begin)))
         return report
     }
@@ -98,6 +101,9 @@ public struct ReplayReport: Sendable {
     /// The ledger, asset by asset.
     public var totals: [LedgerTotals] = []
     public var openOrders = 0
+    /// What each account holds in each wallet, and all open orders by account: when they are asked for.
+    public var balances: [BalanceChange] = []
+    public var orders: [OrderState] = []
     /// Assets, markets and accounts.
     public var directory = Directory(DirectoryParts())
     public var duration = Duration.zero
@@ -112,6 +118,15 @@ public struct ReplayReport: Sendable {
         events += UInt64(draft.events.count)
         for event in draft.events {
             if case .checkpointed = event { checkpoints += 1 }
+        }
+    }
+
+    mutating func listState(of exchange: borrowing Exchange) {
+        for account in exchange.engine.accounts {
+            for wallet in Wallet.allCases {
+                balances += exchange.engine.balances(of: account.id, wallet: wallet)
+                orders += exchange.engine.openOrders(of: account.id, wallet: wallet, market: nil)
+            }
         }
     }
 

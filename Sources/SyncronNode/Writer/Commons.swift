@@ -18,6 +18,7 @@ final class Commons: Sendable {
     private let durable: Atomic<UInt64>
     private let snapshot: Atomic<UInt64>
     private let hasFailed = Atomic<Bool>(false)
+    private let outOfSpace = Atomic<Bool>(false)
 
     /// For an exchange that stands where `exchange` stands, whose newest snapshot is at `snapshot`.
     init(
@@ -60,6 +61,12 @@ final class Commons: Sendable {
     var snapshotSequence: Sequence {
         get { Sequence(snapshot.load(ordering: .acquiring)) }
         set { snapshot.store(newValue.raw, ordering: .releasing) }
+    }
+
+    /// Whether the journal looked for space to go on and found none.
+    var isOutOfSpace: Bool {
+        get { outOfSpace.load(ordering: .acquiring) }
+        set { outOfSpace.store(newValue, ordering: .releasing) }
     }
 
     /// Says why the node must not go on. Does not return unless the configuration has it so; then the node answers

@@ -89,6 +89,7 @@ struct Sequencer: ~Copyable {
     private mutating func settle() {
         let now = commons.clock.now
         if !commands.isEmpty || (isTickDue(at: now) && nextOwnTry <= .now) { commit(at: now) }
+        if nextLookForSpace != nil { _ = hasSpace() }
         for inspection in inspections { inspection.run(exchange, commons.clock.now) }
         inspections.removeAll(keepingCapacity: true)
     }
@@ -128,11 +129,13 @@ struct Sequencer: ~Copyable {
                 if !error.isNoSpace { fail("the journal cannot be prolonged: \(error)") }
                 if nextLookForSpace == nil { commons.log.error("no new commands are taken: \(error)") }
                 nextLookForSpace = MonotonicTime.now + Self.spaceRetry
+                commons.isOutOfSpace = true
                 return false
             }
         }
         if nextLookForSpace != nil { commons.log.notice("there is space again, commands are taken") }
         nextLookForSpace = nil
+        commons.isOutOfSpace = false
         return true
     }
 

@@ -42,7 +42,8 @@ public enum RecoveryBenchmark {
         }
     }
 
-    private static var opening: [Command] {
+    /// One market, BTC-USDT, and nobody who trades in it.
+    static var exchange: [Command] {
         var commands: [Command] = [.begin(Genesis(hasSandbox: false))]
         for name in ["USDT", "BTC"] {
             commands.append(.defineAsset(Asset(id: AssetID(0), name: name, decimals: 8, networks: [])))
@@ -57,6 +58,11 @@ public enum RecoveryBenchmark {
                         maxQuantity: Steps(100_000_000), minMarketQuantity: Steps(1),
                         maxMarketQuantity: Steps(100_000_000), minNotional: .zero, maxNotional: nil),
                     commissions: CommissionRates.standard(for: .spot))))
+        return commands
+    }
+
+    private static var opening: [Command] {
+        var commands = exchange
         for account in 1...accounts {
             commands.append(.openAccount(OpenAccount()))
             for asset in [UInt16(0), 1] {

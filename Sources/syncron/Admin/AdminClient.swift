@@ -14,6 +14,10 @@ struct AdminOptions: ParsableArguments {
     @Option(help: "The port of the admin listener.")
     var adminPort = 8_081
 
+    func validate() throws {
+        guard (1...65_535).contains(adminPort) else { throw ValidationError("--admin-port must be 1 to 65535.") }
+    }
+
     /// Sends one call and prints the answer. Throws when the exchange does not answer with success.
     func call(_ method: String, _ path: String, _ body: [AdminField] = []) async throws {
         guard let url = URL(string: "http://127.0.0.1:\(adminPort)\(path)") else {
@@ -28,10 +32,26 @@ struct AdminOptions: ParsableArguments {
         }
         // A snapshot or a long advance of the clock may take minutes.
         request.timeoutInterval = 3_600
-        let (data, response) = try await URLSession.shared.data(for: request)
+        let (data, response) = try await answer(to: request)
         Console.print(String(decoding: data, as: UTF8.self))
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         guard (200..<300).contains(status) else { throw ExitCode.failure }
+    }
+
+    /// An exchange that is not there, or went away meanwhile.
+    struct Unreachable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private func answer(to request: URLRequest) async throws -> (Data, URLResponse) {
+        do {
+            return try await URLSession.shared.data(for: request)
+        } catch let error as URLError {
+            let why = error.code == .timedOut ? "did not answer in time" : "does not answer"
+            throw Unreachable(
+                description: "The admin listener on 127.0.0.1:\(adminPort) \(why). Is the exchange running there?"
+                    + " --admin-port names another port.")
+        }
     }
 
     private func token() throws -> String {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Logging
 import NIOPosix
@@ -16,9 +17,7 @@ struct RunningExchange {
     private let sandbox: Sandbox?
 
     static func start(_ options: ServeOptions) async throws -> RunningExchange {
-        let tls = try options.tlsCert.flatMap { certificate in
-            try options.tlsKey.map { try ServerTLS(certificateFile: certificate, keyFile: $0) }
-        }
+        let tls = try tls(options)
         let configuration = try options.nodeConfiguration()
         let node = try await Self.onItsOwnThread { () throws(NodeFailure) in try Node.start(configuration) }
         do {
@@ -37,7 +36,9 @@ struct RunningExchange {
         let vault = try SecretVault(path: "\(options.data)/master.key")
         let streams = Streams(node: node)
         try await streams.start(on: MultiThreadedEventLoopGroup.singleton.any())
-        let service = PublicService(node: node, vault: vault, proxies: try TrustedProxies(options.trustedProxy))
+        let service = PublicService(
+            node: node, vault: vault, proxies: try TrustedProxies(options.trustedProxy),
+            swaggerUI: OwnProgram.tool("swagger-ui"))
         let server = APIServer(
             host: options.host, port: options.port, service: service, streams: streams, tls: tls,
             corsOrigin: options.corsOrigin, logger: Logger(label: "syncron.server"))
@@ -62,6 +63,15 @@ struct RunningExchange {
         return RunningExchange(
             node: node, publicPort: publicPort, adminPort: adminPort, server: server, admin: admin, streams: streams,
             sandbox: sandbox)
+    }
+
+    private static func tls(_ options: ServeOptions) throws -> ServerTLS? {
+        guard let certificate = options.tlsCert, let key = options.tlsKey else { return nil }
+        do {
+            return try ServerTLS(certificateFile: certificate, keyFile: key)
+        } catch {
+            throw ValidationError("\(error.part == .key ? "--tls-key" : "--tls-cert"): \(error)")
+        }
     }
 
     private static func token(_ options: ServeOptions) throws -> AdminToken {

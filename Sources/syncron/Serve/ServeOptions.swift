@@ -63,6 +63,10 @@ struct ServeOptions: ParsableArguments {
         guard (tlsCert == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-cert and --tls-key go together.")
         }
+        if let corsOrigin, !APIServer.isOrigin(corsOrigin) {
+            throw ValidationError(
+                "--cors-origin: '\(corsOrigin)' is no origin; one is '*' or like 'https://app.example.com'.")
+        }
         if let journalRetention, journalRetention < 0 {
             throw ValidationError("--journal-retention must not be negative.")
         }
@@ -88,4 +92,16 @@ extension Logger.Level: @retroactive ExpressibleByArgument {}
 enum OwnProgram {
     /// The file that this process runs.
     static var path: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
+
+    /// The folder of that name that `make setup` has put below `.tools`, beside the program or in a folder above it.
+    static func tool(_ name: String) -> String? {
+        guard let path else { return nil }
+        var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        while folder.path != "/" {
+            let tool = folder.appendingPathComponent(".tools/\(name)").path
+            if FileManager.default.fileExists(atPath: tool) { return tool }
+            folder.deleteLastPathComponent()
+        }
+        return nil
+    }
 }

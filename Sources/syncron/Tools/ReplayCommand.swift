@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SyncronCore
+import SyncronGateway
 import SyncronNode
 
 struct ReplayCommand: AsyncParsableCommand {
@@ -27,8 +28,13 @@ struct ReplayCommand: AsyncParsableCommand {
         replayer.comparesSnapshots = verify
         replayer.usesSnapshots = fromSnapshot
         replayer.onProgress = ProgressBar.replaying()
+        replayer.listsState = until != nil
         let report = try replayer.run()
         report.print()
+        if let until, report.sequence < Sequence(until) {
+            Console.note("--until: the journal ends at \(report.sequence), before \(until)")
+            throw ExitCode.failure
+        }
         guard !verify || report.isBalanced else {
             Console.note("the ledger does not balance")
             throw ExitCode.failure
@@ -52,5 +58,6 @@ extension ReplayReport {
             let name = directory.asset(total.asset)?.name ?? "?"
             Console.print("\(name)  \(total.isBalanced ? "balances" : "DOES NOT BALANCE")")
         }
+        for line in StateListing.lines(balances: balances, orders: orders, directory) { Console.print(line) }
     }
 }

@@ -23,11 +23,15 @@ final class ExchangeProcess: @unchecked Sendable {
     private let output: OutputReader
 
     /// Starts `syncron serve` and returns when it listens. Throws with what it said when it ends instead.
-    init(data: String, _ arguments: [String] = ["--no-sandbox"], within seconds: Double = 60) throws {
+    init(
+        data: String, _ arguments: [String] = ["--no-sandbox"], environment: [String: String] = [:],
+        within seconds: Double = 60
+    ) throws {
         self.data = data
         process = Process()
         process.executableURL = Self.binary
         process.arguments = ["serve", "--data", data, "--port", "0", "--admin-port", "0"] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe

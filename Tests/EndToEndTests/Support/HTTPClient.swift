@@ -84,9 +84,11 @@ struct Trader: Sendable {
     var account: Int64
     var key: String
     var secret: String
+    /// The exchange's time, where it stands still; nil for the real one.
+    var clock: Int64?
 
     func signed(_ parameters: String) -> String {
-        let time = Int64(Date().timeIntervalSince1970 * 1_000)
+        let time = clock ?? Int64(Date().timeIntervalSince1970 * 1_000)
         let text = parameters.isEmpty ? "timestamp=\(time)" : "\(parameters)&timestamp=\(time)"
         let payload = SignedPayload(query: ByteBuffer(string: text), body: ByteBuffer(), bodyKind: .none)
         return "\(text)&signature=\(HMACKey(secret: secret).signature(of: payload))"

@@ -5,8 +5,8 @@ import Testing
 @testable import SyncronGateway
 
 @Suite(.timeLimit(.minutes(1))) struct TLSTests {
-    /// A self-signed certificate and its key in a directory of their own; nil where there is no openssl.
-    private static func makeCertificate() throws -> (directory: URL, tls: ServerTLS)? {
+    /// A self-signed certificate and its key in a directory of their own.
+    private static func makeCertificate() throws -> (directory: URL, tls: ServerTLS) {
         let directory = FileManager.default.temporaryDirectory.appending(path: "syncron-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let (key, certificate) = (directory.appending(path: "key.pem").path, directory.appending(path: "cert.pem").path)
@@ -20,13 +20,15 @@ import Testing
         openssl.standardError = FileHandle.nullDevice
         try openssl.run()
         openssl.waitUntilExit()
-        guard openssl.terminationStatus == 0 else { return nil }
+        guard openssl.terminationStatus == 0 else {
+            throw FixtureFailure("there is no openssl to make a certificate with: install it (make setup)")
+        }
         return (directory, try ServerTLS(certificateFile: certificate, keyFile: key))
     }
 
     @Test("https and wss are spoken on one port, and plain HTTP there is hung up on")
     func speaksTLS() async throws {
-        guard let (directory, tls) = try Self.makeCertificate() else { return }
+        let (directory, tls) = try Self.makeCertificate()
         defer { try? FileManager.default.removeItem(at: directory) }
         try await withServer(tls: tls) { server, _, port in
             let client = try await RawClient.connect(port: port, tls: true)
@@ -54,6 +56,20 @@ import Testing
 
     @Test("files that hold no certificate or key are refused")
     func refusesBadFiles() throws {
-        #expect(throws: (any Error).self) { try ServerTLS(certificateFile: "/nonexistent", keyFile: "/nonexistent") }
+        let failure = try #require(throws: ServerTLS.Failure.self) {
+            try ServerTLS(certificateFile: "/no/cert.pem", keyFile: "/no/key.pem")
+        }
+        #expect(failure.part == .certificate && failure.description.contains("/no/cert.pem"))
+        let (directory, _) = try Self.makeCertificate()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let certificate = directory.appending(path: "cert.pem").path
+        let second = try #require(throws: ServerTLS.Failure.self) {
+            try ServerTLS(certificateFile: certificate, keyFile: "/no/key.pem")
+        }
+        #expect(second.part == .key && second.description.contains("/no/key.pem"))
+        let third = try #require(throws: ServerTLS.Failure.self) {
+            try ServerTLS(certificateFile: certificate, keyFile: certificate)
+        }
+        #expect(third.part == .key)
     }
 }

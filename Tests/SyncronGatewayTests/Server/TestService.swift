@@ -72,8 +72,8 @@ struct TestStreams: StreamService {
     func admit(path: String, query: String, peer: String) -> StreamAdmission {
         switch path {
         case "/ws/echo", "/ws/close": .accept(StreamTarget(streams: [path]))
-        case "/ws/user": .refuse(status: 401, code: 1002, message: "Unauthorized")
-        default: .refuse(status: 404, code: 1005, message: "Invalid request format")
+        case "/ws/user": .refuse(.unauthorized("unknown or expired listen key"))
+        default: .refuse(.noSuchRoute)
         }
     }
 

@@ -30,18 +30,37 @@ struct CandleTopicTests {
         #expect(topic.takeClosed(at: at(5, 59)) == [])
         #expect(topic.takeClosed(at: Timestamp(milliseconds: at(6).milliseconds - 1)) == [])
         #expect(topic.takeClosed(at: at(6)) == [at(5)])
-        #expect(topic.takeClosed(at: at(60)) == [])
+        #expect(topic.takeClosed(at: at(6)) == [])
         #expect(topic.takeChanged() == nil, "a closed candle does not change")
-        #expect(topic.nextEnd == nil)
+        #expect(topic.nextEnd == at(7))
     }
 
-    @Test("candles that ended between two looks are all closed, in order; those without trades are not named")
+    @Test("candles that ended between two looks are all closed, in order, with trades or without")
     func several() {
         var topic = CandleTopic(interval: .oneMinute)
         for minute: Int64 in [5, 6, 9] { topic.traded(at: at(minute)) }
-        #expect(topic.takeClosed(at: at(9, 30)) == [at(5), at(6)])
+        #expect(topic.takeChanged() == nil, "closes go first")
+        #expect(topic.takeClosed(at: at(9, 30)) == [at(5), at(6), at(7), at(8)])
         #expect(topic.takeChanged() == at(9))
         #expect(topic.takeClosed(at: at(10)) == [at(9)])
+    }
+
+    @Test("a clock set far forward is followed in steps, and what is too long ago to matter is passed over")
+    func farForward() {
+        var topic = CandleTopic(interval: .oneMinute)
+        topic.traded(at: at(5))
+        let end: Int64 = 1_000_000
+        var closed: [Timestamp] = []
+        while case let step = topic.takeClosed(at: at(end)), !step.isEmpty {
+            #expect(step.count <= CandleTopic.closesAtOnce)
+            closed += step
+        }
+        #expect(closed.first == at(5), "the one with trades is not passed over")
+        #expect(closed.dropFirst().first == at(end - CandleTopic.closesWaiting))
+        #expect(closed.last == at(end - 1))
+        #expect(closed.count == Int(CandleTopic.closesWaiting) + 1)
+        topic.traded(at: at(end, 5))
+        #expect(topic.takeChanged() == at(end))
     }
 
     @Test("a candle that had trades before anyone looked is closed too")

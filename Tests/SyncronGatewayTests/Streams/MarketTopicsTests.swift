@@ -156,14 +156,22 @@ struct MarketTopicsTests {
         #expect(desk.messages.take(.partialDepth(levels: 5, .fast)).count == 1)
         desk.topics.readerCame(to: .partialDepth(levels: 5, .fast), desk.data)
         desk.beat()
-        #expect(desk.messages.take(.partialDepth(levels: 5, .fast)).count == 1, "for the one who came")
+        #expect(desk.messages.items.map(\.toNewcomers) == [true], "for the one who came, and no one else")
+        #expect(desk.messages.take(.partialDepth(levels: 5, .fast)).count == 1)
+        desk.topics.readerCame(to: .partialDepth(levels: 5, .fast), desk.data)
+        desk.level(.buy, 3, 7)
+        desk.beat()
+        #expect(desk.messages.items.map(\.toNewcomers) == [false], "what changed is for all")
+        desk.messages.removeAll()
+        desk.beat()
+        #expect(desk.messages.items.isEmpty)
     }
 
     @Test("a ticker is sent each second while it changes")
     func ticker() throws {
         let desk = try Desk(.ticker)
         desk.beat()
-        #expect(desk.messages.take(.ticker).count == 1, "for the one who came")
+        #expect(desk.messages.items.isEmpty, "coming is no change")
         desk.data.now = Timestamp(milliseconds: 5_000)
         desk.beat()
         #expect(desk.messages.items.isEmpty, "time alone is no change")
@@ -180,6 +188,22 @@ struct MarketTopicsTests {
         #expect(desk.messages.take(.ticker).first?.contains(#""n":0}"#) == true, "the trade has left the window")
     }
 
+    @Test("what memory knows before the streams were told of it is sent as a change")
+    func tickerAhead() throws {
+        let desk = try Desk()
+        let change = LevelChange(market: StreamFixture.btcUSDT.id, side: .buy, price: Ticks(5), quantity: Steps(1))
+        desk.data.apply(.levelChanged(change))
+        desk.topics.readerCame(to: .ticker, desk.data)
+        desk.topics.readerCame(to: .bookTicker, desk.data)
+        desk.batch { desk.topics.apply(change) }
+        #expect(desk.messages.take(.bookTicker).count == 1)
+        desk.beat()
+        #expect(desk.messages.take(.ticker).count == 1)
+        desk.topics.readerCame(to: .ticker, desk.data)
+        desk.beat()
+        #expect(desk.messages.items.isEmpty, "a second reader brings nothing for the first")
+    }
+
     @Test("a candle is sent when it changed, and once at its close, also when nothing more is traded")
     func kline() throws {
         let desk = try Desk(.kline(.oneMinute))
@@ -194,8 +218,11 @@ struct MarketTopicsTests {
         desk.beat(StreamBeat.Due(fastDepth: false, candles: false, seconds: false), passed: 120_000)
         let closed = desk.messages.take(.kline(.oneMinute))
         #expect(closed.count == 1 && closed[0].contains(#""t":60000,"#) && closed[0].contains(#""x":true"#))
-        desk.beat(passed: 500_000)
-        #expect(desk.messages.items.isEmpty)
+        desk.beat(StreamBeat.Due(fastDepth: false, candles: false, seconds: false), passed: 240_000)
+        let empty = desk.messages.take(.kline(.oneMinute))
+        #expect(empty.count == 2 && empty.allSatisfy { $0.contains(#""x":true"#) && $0.contains(#""n":0,"#) })
+        #expect(empty[0].contains(#""t":120000,"#) && empty[1].contains(#""t":180000,"#))
+        #expect(empty[1].contains(#""f":-1,"L":-1,"o":"1.00","c":"1.00","h":"1.00","l":"1.00","v":"0""#))
     }
 
     @Test("a close goes out before the candle that follows, with all trades of its own")
@@ -213,7 +240,7 @@ struct MarketTopicsTests {
         #expect(sent[1].contains(#""f":3,"L":3,"#) && sent[1].contains(#""x":false"#))
     }
 
-    @Test("a candle that had trades before the first reader came is closed too; one without is not")
+    @Test("a candle that was open when the first reader came is closed too, with trades or without")
     func closeOfOldTrades() throws {
         let desk = try Desk()
         desk.batch { desk.trade(1, 100, at: 61_000) }
@@ -225,7 +252,16 @@ struct MarketTopicsTests {
         desk.data.now = Timestamp(milliseconds: 130_000)
         desk.topics.lastReaderLeft(.kline(.oneMinute))
         desk.topics.readerCame(to: .kline(.oneMinute), desk.data)
-        desk.beat(passed: 400_000)
+        desk.beat(passed: 179_999)
+        #expect(desk.messages.items.isEmpty)
+        desk.beat(passed: 180_000)
+        #expect(desk.messages.take(.kline(.oneMinute)).first?.contains(#""t":120000,"#) == true)
+    }
+
+    @Test("a market that never traded has no candles to close")
+    func neverTraded() throws {
+        let desk = try Desk(.kline(.oneMinute))
+        desk.beat(passed: 600_000)
         #expect(desk.messages.items.isEmpty)
     }
 
@@ -242,21 +278,25 @@ struct MarketTopicsTests {
         #expect(counts == (depth: 100, candles: 40, seconds: 10))
     }
 
-    @Test("the tickers of all markets: first all, then those that changed")
+    @Test("the tickers of all markets: those that changed since a reader came")
     func allTickers() throws {
         let data = HeldMarketData([StreamFixture.btcUSDT, StreamFixture.ethBTC, StreamFixture.perpetual])
         var (topic, messages) = (AllTickersTopic(), MarketMessages())
+        let markets = StreamFixture.directory.markets.map { MarketTopics($0.id, updateID: 0) }
         func symbols() throws -> [String] {
             topic.push(StreamFixture.directory, data, into: &messages)
             guard let message = messages.items.first?.frames.messages.first else { return [] }
             messages.removeAll()
             return try #require(try JSONValue(message).items).compactMap { $0["s"]?.text }
         }
-        #expect(try symbols() == ["BTC-USDT", "ETH-BTC", "BTC-USDT-PERP"])
+        topic.readersCame(markets, data)
         #expect(try symbols() == [])
         data.apply(.traded(StreamFixture.trade(1, price: 1, quantity: 1, market: StreamFixture.ethBTC)), at: 1)
         #expect(try symbols() == ["ETH-BTC"])
-        topic.readerCame()
-        #expect(try symbols().count == 3)
+        #expect(try symbols() == [])
+        let ahead = LevelChange(market: StreamFixture.btcUSDT.id, side: .buy, price: Ticks(5), quantity: Steps(1))
+        data.apply(.levelChanged(ahead))
+        topic.readersCame(markets, data)
+        #expect(try symbols() == ["BTC-USDT"], "memory is ahead of what was followed")
     }
 }

@@ -137,6 +137,50 @@ struct PublicStreamTests {
             #expect(closed["k"]?["x"]?.boolean == true)
             #expect(closed["k"]?["t"] == open["k"]?["t"])
             #expect(closed["k"]?["n"]?.integer == 1)
+            try await exchange.node.advanceClock(byMilliseconds: 120_000)
+            for _ in 0..<2 {
+                let empty = try await probe.json()
+                #expect(empty["k"]?["x"]?.boolean == true)
+                #expect(empty["k"]?["n"]?.integer == 0)
+                #expect(empty["k"]?["c"]?.text == "30000.00")
+            }
+        }
+    }
+
+    @Test("who comes to a snapshot stream is shown how it stands, and nobody else is told again")
+    func snapshotForTheNewcomer() async throws {
+        try await StreamExchange.run { exchange in
+            try await exchange.order(StreamExchange.maker, .sell, price: 3_000_000)
+            let first = try await exchange.follow("btc-usdt@depth5")
+            #expect(try await first.json()["asks"]?[0]?[0]?.text == "30000.00")
+            let alias = try await exchange.follow("BTCUSDT@depth5@100ms")
+            #expect(try await alias.json()["asks"]?[0]?[0]?.text == "30000.00")
+            let combined = try await exchange.connect("/stream?streams=btcusdt@depth5")
+            let wrapped = try await combined.json()
+            #expect(wrapped["stream"]?.text == "btcusdt@depth5")
+            #expect(wrapped["data"]?["asks"]?[0]?[0]?.text == "30000.00")
+            try await exchange.order(StreamExchange.maker, .sell, price: 2_900_000)
+            for probe in [first, alias] {
+                #expect(try await probe.json()["asks"]?[0]?[0]?.text == "29000.00", "the next thing is the change")
+            }
+        }
+    }
+
+    @Test("tickers are pushed when the market has changed, not because somebody came")
+    func quietTickers() async throws {
+        try await StreamExchange.run { exchange in
+            try await exchange.trade(price: 3_000_000)
+            let probe = try await exchange.follow("btc-usdt@ticker", "!ticker@arr")
+            try await Task.sleep(for: .milliseconds(1_200))
+            #expect(probe.hasNothing)
+            try await exchange.trade(price: 3_100_000)
+            var (one, all) = (JSONValue.null, JSONValue.null)
+            for _ in 0..<2 {
+                let event = try await probe.json()
+                if event.items == nil { one = event } else { all = event }
+            }
+            #expect(one["c"]?.text == "31000.00")
+            #expect(all[0]?["c"]?.text == "31000.00")
         }
     }
 
