@@ -18,7 +18,8 @@ enum MarketChange {
         case .marketDefined(let market): self = .market(market.id)
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
-            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed, .checkpointed:
+            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
+            .depositAddressAssigned, .transferred, .lendingFunded, .timePassed, .checkpointed:
             self = .none
         }
     }

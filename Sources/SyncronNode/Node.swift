@@ -85,7 +85,9 @@ public final class Node: Sendable {
         case .begin, .tick, .checkpoint:
             preconditionFailure("the node's own commands cannot be submitted")
         case .placeOrder, .cancelOrder, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
-            .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus:
+            .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
+            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .defineAsset, .defineMarket,
+            .setMarketStatus:
             return command
         }
     }

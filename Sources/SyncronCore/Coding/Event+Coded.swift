@@ -23,6 +23,10 @@ extension Event: Coded {
         case depositRecorded = 20
         case timePassed = 21
         case checkpointed = 22
+        case withdrawalRecorded = 48
+        case depositAddressAssigned = 49
+        case transferred = 50
+        case lendingFunded = 51
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -47,6 +51,10 @@ extension Event: Coded {
         case .listenKeyClosed(let it): Self.encode(.listenKeyClosed, it, into: &writer)
         case .listenKeyExpired(let it): Self.encode(.listenKeyExpired, it, into: &writer)
         case .depositRecorded(let it): Self.encode(.depositRecorded, it, into: &writer)
+        case .withdrawalRecorded(let it): Self.encode(.withdrawalRecorded, it, into: &writer)
+        case .depositAddressAssigned(let it): Self.encode(.depositAddressAssigned, it, into: &writer)
+        case .transferred(let it): Self.encode(.transferred, it, into: &writer)
+        case .lendingFunded(let it): Self.encode(.lendingFunded, it, into: &writer)
         case .timePassed: writer.encode(Tag.timePassed)
         case .checkpointed: writer.encode(Tag.checkpointed)
         }
@@ -74,6 +82,10 @@ extension Event: Coded {
         case .listenKeyClosed: self = .listenKeyClosed(try reader.decode())
         case .listenKeyExpired: self = .listenKeyExpired(try reader.decode())
         case .depositRecorded: self = .depositRecorded(try reader.decode())
+        case .withdrawalRecorded: self = .withdrawalRecorded(try reader.decode())
+        case .depositAddressAssigned: self = .depositAddressAssigned(try reader.decode())
+        case .transferred: self = .transferred(try reader.decode())
+        case .lendingFunded: self = .lendingFunded(try reader.decode())
         case .timePassed: self = .timePassed
         case .checkpointed: self = .checkpointed
         }

@@ -23,6 +23,13 @@ public enum Rejection: Error, Sendable, Hashable {
     case unknownOrder
     case unknownAPIKey
     case unknownListenKey
+    /// The account may not withdraw.
+    case withdrawalsDisabled
+    case unknownWithdrawal
+    /// A rule of the margin wallet.
+    case margin(Margin)
+    /// As `insufficientBalance`, of a transfer into or out of the margin wallet.
+    case insufficientForTransfer(asset: AssetID, required: Units, available: Units)
 
     /// The parameter of a command that a refusal is about.
     public enum Parameter: UInt8, Sendable, Hashable {
@@ -33,6 +40,12 @@ public enum Rejection: Error, Sendable, Hashable {
         case symbol, baseAsset, quoteAsset, pricePrecision, quantityPrecision, tickSize, stepSize
         case minPrice, maxPrice, minQty, maxQty, minNotional, maxNotional, multipliers, limit, commissions
         case amount, txID, status
+        case address = 64, clientWithdrawID, reason, id, to
+    }
+
+    /// What margin has codes of its own for.
+    public enum Margin: UInt8, Sendable, Hashable {
+        case amountNotPositive, assetNotSupported, withdrawalNotPermitted
     }
 
     /// The filters whose refusal concerns the request itself.

@@ -53,7 +53,7 @@ struct AdminCall: Sendable {
 
     /// The members of bodies that may be lists.
     static let lists = [
-        "permissions", "ipRestrictions", "networks", "filters", "commissions", "orderTypes", "timeInForce",
+        "permissions", "ipRestrictions", "networks", "filters", "commissions", "fees", "orderTypes", "timeInForce",
     ]
 
     init(_ request: APIRequest, arguments: [String: String], node: Node, vault: SecretVault) throws(APIError) {

@@ -2,7 +2,7 @@ import SyncronCore
 
 /// Every public route, on one page: how it is asked for, whose counters pay, how much, who may, and who answers.
 enum RouteTable {
-    static let all: [Route] = operations + market + account + trading
+    static let all: [Route] = operations + market + account + funds + trading
 
     private static let operations = [
         Route(.get, "/", .market, .operations, "What runs here", .immediate(OperationsRoutes.front)),
@@ -75,6 +75,27 @@ enum RouteTable {
         Route(
             .post, "/v1/sandbox/faucet", .account, .sandboxKey([.trade, .transfer]), "Test money",
             .command(SandboxRoutes.faucet)),
+    ]
+
+    private static let funds = [
+        Route(
+            .get, "/v1/account/withdrawals", .account, .key(.read), "Withdrawals, newest first",
+            .suspending(FundsRoutes.withdrawals)),
+        Route(
+            .post, "/v1/account/withdraw", .account, .key(.withdraw), "Ask for a withdrawal",
+            .command(FundsRoutes.withdraw)),
+        Route(
+            .delete, "/v1/account/withdraw", .account, .key(.withdraw), "Take back a pending withdrawal",
+            .command(FundsRoutes.cancelWithdrawal)),
+        Route(
+            .get, "/v1/account/depositAddress", .account, .key(.read), "Where deposits arrive",
+            .suspending(FundsRoutes.depositAddress)),
+        Route(
+            .post, "/v1/account/transfer", .account, .key([.transfer, .trade]), "Move money between wallets",
+            .command(FundsRoutes.transfer)),
+        Route(
+            .get, "/v1/account/transfers", .account, .key(.read), "Transfers, newest first",
+            .suspending(FundsRoutes.transfers)),
     ]
 
     private static let trading = [

@@ -114,7 +114,8 @@ extension StreamHubState {
             put(.listenKeyEnded(key.account, key: key.key, .listenKeyExpired))
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
-            .listenKeyKept, .depositRecorded, .timePassed, .checkpointed:
+            .listenKeyKept, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned, .transferred,
+            .lendingFunded, .timePassed, .checkpointed:
             break
         }
     }

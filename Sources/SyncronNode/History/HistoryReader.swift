@@ -54,7 +54,8 @@ extension Event {
         case .orderEnded(let end): end.order
         case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
-            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed, .checkpointed:
+            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
+            .depositAddressAssigned, .transferred, .lendingFunded, .timePassed, .checkpointed:
             nil
         }
     }

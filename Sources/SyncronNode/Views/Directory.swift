@@ -72,7 +72,8 @@ struct DirectoryParts: Sendable {
     mutating func apply(_ event: Event) -> Bool {
         switch event {
         case .rejected, .orderAccepted, .orderFilled, .orderEnded, .traded, .levelChanged, .balanceChanged,
-            .depositRecorded, .timePassed, .checkpointed:
+            .depositRecorded, .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .timePassed,
+            .checkpointed:
             return false
         case .begun(let genesis):
             self.genesis = genesis

@@ -63,7 +63,8 @@ public final class MarketDataStore: Sendable {
                 return index
             case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
-                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
+                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
+                .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .timePassed,
                 .checkpointed:
                 continue
             }
@@ -102,7 +103,8 @@ extension Event {
         case .traded(let trade): trade.market
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
             .marketDefined, .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
-            .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
+            .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
+            .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .timePassed,
             .checkpointed:
             nil
         }

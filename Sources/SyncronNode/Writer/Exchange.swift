@@ -59,7 +59,9 @@ struct Exchange: ~Copyable {
                 throw .otherRules(genesis.rules, from: stamp.sequence)
             }
         case .placeOrder, .cancelOrder, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
-            .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus, .tick:
+            .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
+            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .defineAsset, .defineMarket,
+            .setMarketStatus, .tick:
             return
         }
     }

@@ -172,6 +172,7 @@ private struct Pair: ~Copyable {
             return "\(engine.openOrderCount) orders are open, the twin has \(naive.openOrders.count)"
         }
         if case .placeOrder(let order) = command { return accountDifference(order.account) }
+        if case .transfer(let order) = command { return accountDifference(order.account) }
         return nil
     }
 
@@ -179,9 +180,11 @@ private struct Pair: ~Copyable {
         let orders = engine.openOrders(of: account, wallet: .spot, market: nil)
         let expected = naive.openOrders.filter { $0.account == account && $0.wallet == .spot }
         if orders != expected { return "open orders of \(account) are \(orders), the twin has \(expected)" }
-        for balance in engine.balances(of: account, wallet: .spot)
-        where balance != naive.balance(of: account, .spot, balance.asset) {
-            return "a balance is \(balance), the twin has \(naive.balance(of: account, .spot, balance.asset))"
+        for wallet in Wallet.allCases {
+            for balance in engine.balances(of: account, wallet: wallet)
+            where balance != naive.balance(of: account, wallet, balance.asset) {
+                return "a balance is \(balance), the twin has \(naive.balance(of: account, wallet, balance.asset))"
+            }
         }
         return nil
     }

@@ -22,6 +22,8 @@ public struct Workload: Sendable {
     let scene: Scene
     /// The commands that are still to come before the exchange is ready.
     private var opening: [Command]
+    /// The newest withdrawal that the events told of; 0 for none.
+    private(set) var lastWithdrawal: UInt64 = 0
     /// Open orders as the events told of them.
     var open: [OpenOrder] = []
 
@@ -63,9 +65,11 @@ public struct Workload: Sendable {
                     OpenOrder(id: order.id, account: order.account, market: order.market, wallet: order.wallet))
             case .orderFilled(let fill): if !fill.order.isOpen { forget(fill.order.id) }
             case .orderEnded(let end): forget(end.order.id)
+            case .withdrawalRecorded(let record): lastWithdrawal = max(lastWithdrawal, record.withdrawal.id.raw)
             case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
-                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
+                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
+                .depositAddressAssigned, .transferred, .lendingFunded, .timePassed,
                 .checkpointed:
                 break
             }
@@ -92,7 +96,8 @@ public struct Workload: Sendable {
         return switch kind {
         case 0..<740: .placeOrder(order())
         case 740..<900: .cancelOrder(cancellation())
-        case 900..<940: .recordDeposit(deposit())
+        case 900..<925: .recordDeposit(deposit())
+        case 925..<940: funds()
         case 940..<960: .tick
         case 960..<980: .changeAccount(accountChange())
         case 980..<993: .setMarketStatus(statusChange())

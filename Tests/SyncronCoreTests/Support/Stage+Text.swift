@@ -30,6 +30,13 @@ extension Stage {
         case .listenKeyExpired(let key): "listen key \(key.key) expired"
         case .depositRecorded(let record):
             "deposit \(record.deposit.id) \(record.deposit.status) credited \(amount(record.credited))"
+        case .withdrawalRecorded(let record):
+            "withdrawal \(record.withdrawal.id) \(record.withdrawal.status) debited \(amount(record.debited))"
+        case .depositAddressAssigned(let address): "address \(address.address) for \(name(address.account))"
+        case .transferred(let transfer):
+            "transfer \(transfer.id) \(amount(transfer.amount)) \(asset(transfer.asset))"
+                + " \(transfer.from) -> \(transfer.to)"
+        case .lendingFunded(let pool): "lending \(amount(pool.amount)) \(asset(pool.asset))"
         case .timePassed: "time passed"
         case .checkpointed: "checkpoint"
         }

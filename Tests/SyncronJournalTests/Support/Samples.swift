@@ -157,6 +157,13 @@ func caseNumber(_ command: Command) -> Int {
     case .setMarketStatus: 13
     case .tick: 14
     case .checkpoint: 15
+    case .requestWithdrawal: 100
+    case .cancelWithdrawal: 101
+    case .settleWithdrawal: 102
+    case .failWithdrawal: 103
+    case .assignDepositAddress: 104
+    case .transfer: 105
+    case .fundLending: 106
     }
 }
 
@@ -184,6 +191,10 @@ func caseNumber(_ event: Event) -> Int {
     case .depositRecorded: 19
     case .timePassed: 20
     case .checkpointed: 21
+    case .withdrawalRecorded: 100
+    case .depositAddressAssigned: 101
+    case .transferred: 102
+    case .lendingFunded: 103
     }
 }
 
@@ -204,5 +215,9 @@ func caseNumber(_ rejection: Rejection) -> Int {
     case .unknownOrder: 12
     case .unknownAPIKey: 13
     case .unknownListenKey: 14
+    case .withdrawalsDisabled: 100
+    case .unknownWithdrawal: 101
+    case .margin: 102
+    case .insufficientForTransfer: 103
     }
 }
