@@ -14,6 +14,7 @@ extension Engine {
         writer.encode(register.withdrawals)
         writer.encode(register.addresses)
         writer.append(register.lastTransactionID)
+        writer.encode(register.logins)
         writer.append(UInt32(marketCount))
         for index in 0..<marketCount { encodeMarket(index, into: &writer) }
         encodeLedger(into: &writer)
@@ -110,6 +111,7 @@ extension Engine {
         for withdrawal in try reader.decode([Withdrawal].self) { register.append(withdrawal) }
         for address in try reader.decode([DepositAddress].self) { register.assign(address) }
         register.lastTransactionID = try reader.read()
+        for login in try reader.decode([Login].self) { register.put(login) }
     }
 
     private mutating func readMarkets(from reader: inout ByteReader) throws(CodingFailure) {

@@ -32,6 +32,10 @@ struct Register {
     /// Of transfers, and of whatever else moves money inside the exchange on an account's demand.
     var lastTransactionID: UInt64 = 0
 
+    var logins: [Login] = []
+    var loginPlaces: [String: Int] = [:]
+    var loginPlacesByAccount: [AccountID: Int] = [:]
+
     struct WithdrawalName: Hashable {
         var account: AccountID
         var clientID: String

@@ -19,7 +19,8 @@ enum MarketChange {
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
-            .depositAddressAssigned, .transferred, .lendingFunded, .timePassed, .checkpointed:
+            .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed,
+            .checkpointed:
             self = .none
         }
     }

@@ -86,7 +86,8 @@ public final class Node: Sendable {
             preconditionFailure("the node's own commands cannot be submitted")
         case .placeOrder, .cancelOrder, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
             .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
-            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .defineAsset, .defineMarket,
+            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .changeAPIKey, .registerLogin,
+            .setSecondFactor, .defineAsset, .defineMarket,
             .setMarketStatus:
             return command
         }

@@ -24,6 +24,9 @@ extension Command: Coded {
         case assignDepositAddress = 36
         case transfer = 37
         case fundLending = 38
+        case changeAPIKey = 39
+        case registerLogin = 40
+        case setSecondFactor = 41
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -46,6 +49,9 @@ extension Command: Coded {
         case .assignDepositAddress(let it): Self.encode(.assignDepositAddress, it, into: &writer)
         case .transfer(let it): Self.encode(.transfer, it, into: &writer)
         case .fundLending(let it): Self.encode(.fundLending, it, into: &writer)
+        case .changeAPIKey(let it): Self.encode(.changeAPIKey, it, into: &writer)
+        case .registerLogin(let it): Self.encode(.registerLogin, it, into: &writer)
+        case .setSecondFactor(let it): Self.encode(.setSecondFactor, it, into: &writer)
         case .defineAsset(let it): Self.encode(.defineAsset, it, into: &writer)
         case .defineMarket(let it): Self.encode(.defineMarket, it, into: &writer)
         case .setMarketStatus(let it): Self.encode(.setMarketStatus, it, into: &writer)
@@ -74,6 +80,9 @@ extension Command: Coded {
         case .assignDepositAddress: self = .assignDepositAddress(try reader.decode())
         case .transfer: self = .transfer(try reader.decode())
         case .fundLending: self = .fundLending(try reader.decode())
+        case .changeAPIKey: self = .changeAPIKey(try reader.decode())
+        case .registerLogin: self = .registerLogin(try reader.decode())
+        case .setSecondFactor: self = .setSecondFactor(try reader.decode())
         case .defineAsset: self = .defineAsset(try reader.decode())
         case .defineMarket: self = .defineMarket(try reader.decode())
         case .setMarketStatus: self = .setMarketStatus(try reader.decode())

@@ -27,6 +27,8 @@ extension Event: Coded {
         case depositAddressAssigned = 49
         case transferred = 50
         case lendingFunded = 51
+        case apiKeyChanged = 52
+        case loginChanged = 53
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -55,6 +57,8 @@ extension Event: Coded {
         case .depositAddressAssigned(let it): Self.encode(.depositAddressAssigned, it, into: &writer)
         case .transferred(let it): Self.encode(.transferred, it, into: &writer)
         case .lendingFunded(let it): Self.encode(.lendingFunded, it, into: &writer)
+        case .apiKeyChanged(let it): Self.encode(.apiKeyChanged, it, into: &writer)
+        case .loginChanged(let it): Self.encode(.loginChanged, it, into: &writer)
         case .timePassed: writer.encode(Tag.timePassed)
         case .checkpointed: writer.encode(Tag.checkpointed)
         }
@@ -86,6 +90,8 @@ extension Event: Coded {
         case .depositAddressAssigned: self = .depositAddressAssigned(try reader.decode())
         case .transferred: self = .transferred(try reader.decode())
         case .lendingFunded: self = .lendingFunded(try reader.decode())
+        case .apiKeyChanged: self = .apiKeyChanged(try reader.decode())
+        case .loginChanged: self = .loginChanged(try reader.decode())
         case .timePassed: self = .timePassed
         case .checkpointed: self = .checkpointed
         }

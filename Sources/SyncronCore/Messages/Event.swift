@@ -34,6 +34,9 @@ public enum Event: Sendable, Hashable {
     indirect case transferred(Transfer)
     /// What may be lent of an asset is now this much.
     indirect case lendingFunded(LendingPool)
+    indirect case apiKeyChanged(APIKey)
+    /// A login is new, or its second factor changed.
+    indirect case loginChanged(Login)
     /// Time reached the stamp's time.
     case timePassed
     /// A checkpoint was passed.

@@ -40,7 +40,7 @@ public enum Rejection: Error, Sendable, Hashable {
         case symbol, baseAsset, quoteAsset, pricePrecision, quantityPrecision, tickSize, stepSize
         case minPrice, maxPrice, minQty, maxQty, minNotional, maxNotional, multipliers, limit, commissions
         case amount, txID, status
-        case address = 64, clientWithdrawID, reason, id, to
+        case address = 64, clientWithdrawID, reason, id, to, password, secondFactor
     }
 
     /// What margin has codes of its own for.

@@ -150,6 +150,8 @@ extension Rejection.Parameter {
         case .reason: "reason"
         case .id: "id"
         case .to: "to"
+        case .password: "password"
+        case .secondFactor: "twoFactorCode"
         }
     }
 }

@@ -98,16 +98,4 @@ struct AdminCall: Sendable {
         else { throw .invalidParameter("symbol", "no such market", status: 404) }
         return format
     }
-
-    /// The texts of a list in the body; nil when there is none.
-    func texts(_ name: String) throws(APIError) -> [String]? {
-        guard let value = try parameters.json(ifGiven: name) else { return nil }
-        guard let items = value.items else { throw .invalidParameter(name, "must be a list") }
-        var texts: [String] = []
-        for item in items {
-            guard let text = item.text else { throw .invalidParameter(name, "must be a list of texts") }
-            texts.append(text)
-        }
-        return texts
-    }
 }

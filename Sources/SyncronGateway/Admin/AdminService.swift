@@ -44,6 +44,7 @@ enum AdminRoutes {
         AdminRoute(.put, "/admin/accounts/{id}", "Change an account's settings", AdminAccounts.change),
         AdminRoute(.post, "/admin/accounts/{id}/api-keys", "Make an API key", AdminKeys.create),
         AdminRoute(.delete, "/admin/accounts/{id}/api-keys/{key}", "Take an API key back", AdminKeys.delete),
+        AdminRoute(.post, "/admin/master-key/rotate", "Put a fresh master key in force", AdminKeys.rotateMasterKey),
         AdminRoute(.post, "/admin/deposits", "Report a deposit", AdminDeposits.record),
         AdminRoute(.get, "/admin/withdrawals", "Withdrawals, newest first", AdminFunds.withdrawals),
         AdminRoute(.post, "/admin/withdrawals/{id}/settle", "Report a withdrawal sent", AdminFunds.settle),

@@ -19,8 +19,11 @@ public final class PublicService: APIService {
         self.init(node: node, gatekeeper: Gatekeeper(limiter: RateLimiter(), vault: vault, proxies: proxies))
     }
 
-    init(node: Node, gatekeeper: Gatekeeper) {
-        services = Services(node: node, gatekeeper: gatekeeper)
+    init(node: Node, gatekeeper: Gatekeeper, web: WebAccess? = nil) {
+        let web = web ?? WebAccess(vault: gatekeeper.vault)
+        var gatekeeper = gatekeeper
+        gatekeeper.sessions = web.sessions
+        services = Services(node: node, gatekeeper: gatekeeper, web: web)
         router = Router(RouteTable.all)
         metrics = RequestMetrics(node.metrics.registry)
     }
@@ -68,7 +71,9 @@ public final class PublicService: APIService {
         case .admitted(let caller, let standing):
             guard case .success(let parameters) = parameters else { return .refused(.unexpected, standing) }
             let call = Call(
-                services: services, parameters: parameters, caller: caller, directory: directory, now: now)
+                services: services, parameters: parameters, caller: caller,
+                argument: route.path.hasSuffix("}") ? request.path.split(separator: "/").last.map(String.init) : nil,
+                directory: directory, now: now)
             return .admitted(route, call, standing)
         }
     }
@@ -83,7 +88,8 @@ public final class PublicService: APIService {
         Result { () throws(APIError) in
             if route.method == .get { return try Parameters(query: request.query) }
             return try Parameters(
-                query: request.query, body: request.body, contentType: request.headers["Content-Type"])
+                query: request.query, body: request.body, contentType: request.headers["Content-Type"],
+                nested: Parameters.keyLists)
         }
     }
 

@@ -9,6 +9,8 @@ struct Call: Sendable {
     let parameters: Parameters
     /// Who asks; on routes for keys never nil.
     let caller: Caller?
+    /// The last component of the path, where the route leaves it open.
+    let argument: String?
     let directory: Directory
     /// By the exchange's clock.
     let now: Timestamp
@@ -49,10 +51,12 @@ struct CommandCall: Sendable {
 final class Services: Sendable {
     let node: Node
     let gatekeeper: Gatekeeper
+    let web: WebAccess
 
-    init(node: Node, gatekeeper: Gatekeeper) {
+    init(node: Node, gatekeeper: Gatekeeper, web: WebAccess) {
         self.node = node
         self.gatekeeper = gatekeeper
+        self.web = web
     }
 
     /// Whether the route is there at all.

@@ -2,7 +2,7 @@ import SyncronCore
 
 /// Every public route, on one page: how it is asked for, whose counters pay, how much, who may, and who answers.
 enum RouteTable {
-    static let all: [Route] = operations + market + account + funds + trading
+    static let all: [Route] = operations + market + access + account + funds + trading
 
     private static let operations = [
         Route(.get, "/", .market, .operations, "What runs here", .immediate(OperationsRoutes.front)),
@@ -50,6 +50,33 @@ enum RouteTable {
         Route(
             .get, "/v1/market/symbol", .market, .anyone, "One market with its filters",
             .immediate(MarketRoutes.symbol)),
+    ]
+
+    private static let access = [
+        Route(
+            .post, "/v1/auth/register", .account, .anyone, "Open an account", .suspending(AuthRoutes.register)),
+        Route(.post, "/v1/auth/login", .account, .anyone, "Begin a session", .suspending(AuthRoutes.login)),
+        Route(
+            .post, "/v1/auth/refresh", .account, .anyone, "Go on with a session", .immediate(AuthRoutes.refresh)),
+        Route(.post, "/v1/auth/logout", .account, .anyone, "End a session", .immediate(AuthRoutes.logout)),
+        Route(.get, "/v1/user/api-keys", .account, .session, "Own API keys", .suspending(UserRoutes.keys)),
+        Route(
+            .post, "/v1/user/api-keys", .account, .session, "Make an API key", .suspending(UserRoutes.createKey)),
+        Route(
+            .put, "/v1/user/api-keys/{keyId}", .account, .session, "Change an API key",
+            .suspending(UserRoutes.changeKey)),
+        Route(
+            .delete, "/v1/user/api-keys/{keyId}", .account, .session, "Take an API key back",
+            .suspending(UserRoutes.deleteKey)),
+        Route(
+            .post, "/v1/user/2fa/enable", .account, .session, "Make a second factor",
+            .suspending(UserRoutes.enableSecondFactor)),
+        Route(
+            .post, "/v1/user/2fa/verify", .account, .session, "Put the second factor in force",
+            .suspending(UserRoutes.verifySecondFactor)),
+        Route(
+            .post, "/v1/user/2fa/disable", .account, .session, "Take the second factor away",
+            .suspending(UserRoutes.disableSecondFactor)),
     ]
 
     private static let account = [

@@ -115,7 +115,7 @@ extension StreamHubState {
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned, .transferred,
-            .lendingFunded, .timePassed, .checkpointed:
+            .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed, .checkpointed:
             break
         }
     }

@@ -37,7 +37,7 @@ struct Batch {
         case .transferred(let transfer): transfers.append(transfer)
         case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
             .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
-            .depositAddressAssigned, .lendingFunded, .timePassed, .checkpointed:
+            .depositAddressAssigned, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed, .checkpointed:
             break
         }
     }

@@ -55,7 +55,8 @@ extension Event {
         case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
-            .depositAddressAssigned, .transferred, .lendingFunded, .timePassed, .checkpointed:
+            .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed,
+            .checkpointed:
             nil
         }
     }

@@ -69,7 +69,7 @@ struct UserEventLog: Sendable, Hashable {
                 counters.append(Counter(isSandbox: account.isSandbox))
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
-                .depositAddressAssigned, .lendingFunded, .timePassed, .checkpointed:
+                .depositAddressAssigned, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed, .checkpointed:
                 continue
             }
         }

@@ -64,7 +64,8 @@ public final class MarketDataStore: Sendable {
             case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
-                .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .timePassed,
+                .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged,
+                .loginChanged, .timePassed,
                 .checkpointed:
                 continue
             }
@@ -104,7 +105,8 @@ extension Event {
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .balanceChanged, .assetDefined,
             .marketDefined, .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
             .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
-            .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .timePassed,
+            .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged,
+            .timePassed,
             .checkpointed:
             nil
         }

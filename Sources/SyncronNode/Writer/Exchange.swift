@@ -60,7 +60,8 @@ struct Exchange: ~Copyable {
             }
         case .placeOrder, .cancelOrder, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
             .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
-            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .defineAsset, .defineMarket,
+            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .changeAPIKey, .registerLogin,
+            .setSecondFactor, .defineAsset, .defineMarket,
             .setMarketStatus, .tick:
             return
         }

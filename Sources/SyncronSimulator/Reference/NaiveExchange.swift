@@ -98,7 +98,9 @@ public struct NaiveExchange {
         case .defineMarket(let market): define(market)
         case .setMarketStatus(let change): try set(change)
         case .tick: events.append(.timePassed)
-        case .createAPIKey, .deleteAPIKey, .openListenKey, .keepListenKey, .closeListenKey, .checkpoint: return false
+        case .createAPIKey, .changeAPIKey, .registerLogin, .setSecondFactor, .deleteAPIKey, .openListenKey,
+            .keepListenKey, .closeListenKey, .checkpoint:
+            return false
         }
         return true
     }

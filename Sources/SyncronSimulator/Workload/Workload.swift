@@ -69,7 +69,7 @@ public struct Workload: Sendable {
             case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
-                .depositAddressAssigned, .transferred, .lendingFunded, .timePassed,
+                .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed,
                 .checkpointed:
                 break
             }

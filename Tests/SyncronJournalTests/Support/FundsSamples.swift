@@ -23,6 +23,14 @@ enum FundsSamples {
             TransferFunds(
                 account: AccountID(9), asset: AssetID(4), amount: Units(5), from: .margin, to: .futures)),
         .fundLending(pool),
+        .changeAPIKey(
+            ChangeAPIKey(
+                account: AccountID(9), key: "k-1", name: "desk", permissions: .read, ipRestrictions: ["::1"],
+                expiresAt: Timestamp(milliseconds: 5), credential: .sealedSecret([7]))),
+        .changeAPIKey(ChangeAPIKey(account: AccountID(9), key: "k-1")),
+        .registerLogin(RegisterLogin(email: "ada@example.org", passwordHash: "scrypt")),
+        .setSecondFactor(SetSecondFactor(account: AccountID(9), secret: [1, 2, 3])),
+        .setSecondFactor(SetSecondFactor(account: AccountID(9), secret: nil)),
     ]
 
     static let rejections: [Rejection] = [
@@ -38,6 +46,8 @@ enum FundsSamples {
                 Transfer(
                     id: TransactionID(2), account: AccountID(9), asset: AssetID(4), amount: Units(5), from: .futures,
                     to: .spot, time: Timestamp(milliseconds: 6))),
-            .lendingFunded(pool),
+            .lendingFunded(pool), .apiKeyChanged(Samples.apiKey),
+            .loginChanged(
+                Login(account: AccountID(9), email: "ada@example.org", passwordHash: "scrypt", secondFactor: [4])),
         ]
 }

@@ -164,6 +164,9 @@ func caseNumber(_ command: Command) -> Int {
     case .assignDepositAddress: 104
     case .transfer: 105
     case .fundLending: 106
+    case .changeAPIKey: 107
+    case .registerLogin: 108
+    case .setSecondFactor: 109
     }
 }
 
@@ -195,6 +198,8 @@ func caseNumber(_ event: Event) -> Int {
     case .depositAddressAssigned: 101
     case .transferred: 102
     case .lendingFunded: 103
+    case .apiKeyChanged: 104
+    case .loginChanged: 105
     }
 }
 
