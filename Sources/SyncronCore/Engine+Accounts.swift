@@ -44,15 +44,8 @@ extension Engine {
     mutating func create(_ key: APIKey) throws(Rejection) {
         try requireAccount(key.account)
         guard Self.isText(key.key), register.apiKeyPlaces[key.key] == nil else { throw .conflict(.key) }
-        guard key.name.utf8.count <= Limits.textLength else { throw .invalid(.name) }
-        guard !key.permissions.isEmpty, Permissions.all.isSuperset(of: key.permissions)
-        else { throw .invalid(.permissions) }
-        guard key.ipRestrictions.count <= Limits.addressesPerKey, key.ipRestrictions.allSatisfy(Self.isText)
-        else { throw .invalid(.ipRestrictions) }
+        try check(key)
         if let expiry = key.expiresAt { guard expiry > now else { throw .invalid(.expiresAt) } }
-        if case .ed25519(let bytes) = key.credential {
-            guard bytes.count == 32 else { throw .invalid(.ed25519PublicKey) }
-        }
         guard register.apiKeys.count(where: { $0.account == key.account }) < limits.keysPerAccount
         else { throw .risk(.exchangeLimit) }
         var created = key
@@ -61,6 +54,18 @@ extension Engine {
         register.apiKeys.append(created)
         register.add(digest: created.digest)
         log.append(.apiKeyCreated(created))
+    }
+
+    /// What a key says of itself, new or changed.
+    func check(_ key: APIKey) throws(Rejection) {
+        guard key.name.utf8.count <= Limits.textLength else { throw .invalid(.name) }
+        guard !key.permissions.isEmpty, Permissions.all.isSuperset(of: key.permissions)
+        else { throw .invalid(.permissions) }
+        guard key.ipRestrictions.count <= Limits.addressesPerKey, key.ipRestrictions.allSatisfy(Self.isText)
+        else { throw .invalid(.ipRestrictions) }
+        if case .ed25519(let bytes) = key.credential {
+            guard bytes.count == 32 else { throw .invalid(.ed25519PublicKey) }
+        }
     }
 
     mutating func delete(_ order: DeleteAPIKey) throws(Rejection) {

@@ -36,7 +36,8 @@ extension Engine {
         Deposit(
             id: known?.id ?? DepositID(UInt64(register.deposits.count + 1)), account: report.account,
             asset: report.asset, network: report.network, amount: report.amount,
-            address: known?.address ?? "syncron:\(assets[report.asset.index].name):\(report.account)",
+            address: known?.address
+                ?? depositAddress(of: report.account, asset: report.asset, network: report.network),
             txID: report.txID, status: report.status,
             confirmations: max(report.confirmations, known?.confirmations ?? 0),
             insertedAt: known?.insertedAt ?? now,

@@ -3,7 +3,7 @@ extension Engine {
     ///
     /// The large tables keep their part as they change; the few small things are added up here.
     public var digest: StateDigest {
-        var sum = ledger.digest &+ orderDigest &+ register.digest &+ smallPartsDigest
+        var sum = ledger.digest &+ orderDigest &+ register.digest &+ register.transactionDigest &+ smallPartsDigest
         var end = PartDigest(kind: 0)
         end.add(sequence.raw)
         end.add(now.milliseconds)

@@ -16,7 +16,7 @@ extension Engine {
         for index in 0..<marketCount { checkBook(index) }
     }
 
-    /// Holds equal what the open orders need, balance by balance.
+    /// Holds equal what the open orders and the pending withdrawals need, balance by balance.
     private func checkHolds() {
         var needed: [BalanceKey: Units] = [:]
         var digest: UInt64 = 0
@@ -37,11 +37,14 @@ extension Engine {
                 slot = pool.orders[slot].accountNext
             }
         }
+        for withdrawal in register.withdrawals where withdrawal.status == .pending {
+            needed[withdrawal.balanceKey, default: .zero] += withdrawal.total
+        }
         precondition(count == pool.count, "every resting order is its account's")
         precondition(digest == orderDigest, "the digest is of the orders")
         ledger.forEach(accounts: register.accounts.count) { key, balance in
             precondition(balance.free >= .zero && balance.held >= .zero, "no balance is negative")
-            precondition(balance.held == needed[key, default: .zero], "holds equal open orders")
+            precondition(balance.held == needed[key, default: .zero], "holds equal open orders and pending withdrawals")
         }
     }
 

@@ -11,6 +11,10 @@ extension Engine {
         writer.encode(register.apiKeys)
         writer.encode(listenKeys)
         writer.encode(register.deposits)
+        writer.encode(register.withdrawals)
+        writer.encode(register.addresses)
+        writer.append(register.lastTransactionID)
+        writer.encode(register.logins)
         writer.append(UInt32(marketCount))
         for index in 0..<marketCount { encodeMarket(index, into: &writer) }
         encodeLedger(into: &writer)
@@ -141,6 +145,10 @@ extension Engine {
             register.depositPlaces[name] = place
             register.add(digest: deposit.digest)
         }
+        for withdrawal in try reader.decode([Withdrawal].self) { register.append(withdrawal) }
+        for address in try reader.decode([DepositAddress].self) { register.assign(address) }
+        register.lastTransactionID = try reader.read()
+        for login in try reader.decode([Login].self) { register.put(login) }
     }
 
     private mutating func readMarkets(from reader: inout ByteReader) throws(CodingFailure) {

@@ -20,6 +20,43 @@ struct Register {
     var deposits: [Deposit] = []
     var depositPlaces: [DepositName: Int] = [:]
 
+    /// By id, from 1.
+    var withdrawals: [Withdrawal] = []
+    /// Those that their clients named.
+    var withdrawalPlaces: [WithdrawalName: Int] = [:]
+
+    /// Deposit addresses that the custodian assigned, in order of the first assignment.
+    var addresses: [DepositAddress] = []
+    var addressPlaces: [AddressName: Int] = [:]
+
+    /// Of transfers, and of whatever else moves money inside the exchange on an account's demand.
+    var lastTransactionID: UInt64 = 0
+
+    var logins: [Login] = []
+    var loginPlaces: [String: Int] = [:]
+    var loginPlacesByAccount: [AccountID: Int] = [:]
+
+    struct WithdrawalName: Hashable {
+        var account: AccountID
+        var clientID: String
+    }
+
+    struct AddressName: Hashable {
+        var account: AccountID
+        var asset: AssetID
+        var network: String
+
+        init(account: AccountID, asset: AssetID, network: String) {
+            self.account = account
+            self.asset = asset
+            self.network = network
+        }
+
+        init(_ address: DepositAddress) {
+            self.init(account: address.account, asset: address.asset, network: address.network)
+        }
+    }
+
     struct Expiry {
         var at: Timestamp
         var key: String

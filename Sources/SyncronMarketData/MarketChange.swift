@@ -19,7 +19,9 @@ enum MarketChange {
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
             .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
-            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed, .checkpointed:
+            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
+            .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed,
+            .checkpointed:
             self = .none
         }
     }

@@ -92,7 +92,9 @@ public final class Node: Sendable {
             preconditionFailure("the node's own commands cannot be submitted")
         case .placeOrder, .placeOrderWithOptions, .placeOrderList, .amendOrder, .cancelOrder, .cancelAllOrders,
             .setCancelCountdown, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
-            .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus:
+            .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
+            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .changeAPIKey, .registerLogin,
+            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus:
             return command
         }
     }

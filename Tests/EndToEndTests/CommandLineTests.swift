@@ -88,6 +88,39 @@ struct CommandLineTests {
         #expect(beyond.output.contains("--until: the journal ends at \(last)"), "\(beyond.output)")
     }
 
+    @Test("assets, markets and the custodian's part are managed from the command line")
+    func adminOfFunds() async throws {
+        let directory = try TemporaryDirectory()
+        let exchange = try ExchangeProcess(data: directory.path)
+        func admin(_ line: String) throws -> (status: Int32, output: String) {
+            try runSyncron(
+                ["admin"] + line.split(separator: " ").map(String.init)
+                    + ["--data", directory.path, "--admin-port", "\(exchange.adminPort)"])
+        }
+        let asset = try admin("put-asset DOGE --decimals 4 --network DOGE=1.5 --network ETH")
+        #expect(
+            asset.output.contains(#"{"network":"DOGE","withdrawalFee":"1.5"},{"network":"ETH","withdrawalFee":"0"}"#))
+        let market = try admin(
+            "put-market DOGE-USDT --tick-size 0.0001 --min-price 0.001 --max-price 10 --step-size 1 --max-qty 1000"
+                + " --min-notional 5 --price-precision 5 --status HALT --fee 0.0001/0.0002")
+        #expect(market.status == 0, "\(market.output)")
+        for part in [
+            #""status":"HALT""#, #""pricePrecision":5"#, #""minPrice":"0.00100""#, #""tickSize":"0.00010""#,
+            #""maxQty":"1000""#, #""takerCommission":"0.0002""#,
+        ] { #expect(market.output.contains(part), "\(part): \(market.output)") }
+        let changed = try admin("put-market doge-usdt --max-qty 500 --status TRADING")
+        #expect(changed.output.contains(#""maxQty":"500""#) && changed.output.contains(#""minPrice":"0.00100""#))
+        #expect(changed.output.contains(#""status":"TRADING""#))
+        #expect(try admin("put-market DOGE-USDT --fee 1/2 --fee 1/2").status != 0)
+        #expect(try admin("open-account").status == 0)
+        #expect(
+            try admin("deposit-address --account 1 --asset DOGE --network DOGE --address D7").output.contains(#""D7""#))
+        #expect(try admin("put-lending USDT 5000").output.contains(#""amount":"5000.00000000""#))
+        #expect(try admin("withdrawals --status 0").output.hasPrefix("[]"))
+        #expect(try admin("settle-withdrawal 1 --tx-id t").status != 0)
+        #expect(try admin("fail-withdrawal 1 --reason r").status != 0)
+    }
+
     @Test("a manual clock stands still until it is advanced")
     func manualClock() async throws {
         let directory = try TemporaryDirectory()

@@ -22,25 +22,26 @@ struct CodingTests {
 
     @Test("every case of a command has a sample")
     func commandsAreComplete() {
-        #expect(Set(Samples.commands.map { caseNumber($0) }) == Set(0..<21))
+        #expect(Set((Samples.commands + FundsSamples.commands).map { caseNumber($0) }) == Set(0..<21).union(100..<110))
     }
 
     @Test("every case of an event and of a rejection has a sample")
     func eventsAreComplete() {
-        #expect(Set(Samples.events.map { caseNumber($0) }) == Set(0..<25))
-        #expect(Set(Samples.rejections.map { caseNumber($0) }) == Set(0..<15))
+        #expect(Set((Samples.events + FundsSamples.events).map { caseNumber($0) }) == Set(0..<25).union(100..<106))
+        #expect(
+            Set((Samples.rejections + FundsSamples.rejections).map { caseNumber($0) }) == Set(0..<15).union(100..<104))
     }
 
     @Test("a command is read as it was written")
     func commands() throws {
-        for command in Samples.commands {
+        for command in Samples.commands + FundsSamples.commands {
             #expect(try Self.decoded(Self.bytes(command), as: Command.self) == command)
         }
     }
 
     @Test("an event is read as it was written")
     func events() throws {
-        for event in Samples.events {
+        for event in Samples.events + FundsSamples.events {
             #expect(try Self.decoded(Self.bytes(event), as: Event.self) == event)
         }
     }
@@ -55,12 +56,12 @@ struct CodingTests {
 
     @Test("no message that lacks bytes is accepted")
     func truncated() {
-        for bytes in Samples.commands.map({ Self.bytes($0) }) {
+        for bytes in (Samples.commands + FundsSamples.commands).map({ Self.bytes($0) }) {
             for length in 0..<bytes.count {
                 #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Command.self) }
             }
         }
-        for bytes in Samples.events.map({ Self.bytes($0) }) {
+        for bytes in (Samples.events + FundsSamples.events).map({ Self.bytes($0) }) {
             for length in 0..<bytes.count {
                 #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Event.self) }
             }
@@ -95,6 +96,14 @@ struct CodingTests {
                 == "2aa17f728a0fb3dfebe673a478ba16e2e10578f676fd7c2f32818df5fbcc4000")
     }
 
+    @Test("the bytes of a message about funds are those of earlier versions")
+    func bytesAboutFundsAreStable() {
+        let bytes = FundsSamples.commands.flatMap { Self.bytes($0) } + FundsSamples.events.flatMap { Self.bytes($0) }
+        #expect(
+            bytes.withUnsafeBytes { ChainHash(of: $0) }.description
+                == "3712b4ea547a1720f75d97530994524d069afceab6f47d9cb9f9dda0fbb0b744")
+    }
+
     @Test("an order takes few bytes")
     func compact() {
         #expect(Self.bytes(Command.placeOrder(Samples.limit)).count == 65)
@@ -119,6 +128,9 @@ struct CodingTests {
         #expect(
             [Rejection.Parameter.price, .email, .key, .asset, .symbol, .amount, .status].map(\.rawValue)
                 == [0, 4, 10, 16, 21, 37, 39])
+        #expect([Rejection.Parameter.address, .to].map(\.rawValue) == [64, 68])
+        #expect([Rejection.Margin.amountNotPositive, .withdrawalNotPermitted].map(\.rawValue) == [0, 2])
+        #expect([WithdrawalStatus.pending, .success, .failed].map(\.rawValue) == [0, 1, 2])
         #expect([Rejection.Filter.priceFilter, .notional].map(\.rawValue) == [0, 3])
         #expect([Rejection.RiskFilter.percentPriceBySide, .exchangeLimit].map(\.rawValue) == [0, 4])
     }

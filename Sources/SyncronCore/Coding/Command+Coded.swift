@@ -22,6 +22,16 @@ extension Command: Coded {
         case amendOrder = 19
         case cancelAllOrders = 20
         case setCancelCountdown = 21
+        case requestWithdrawal = 32
+        case cancelWithdrawal = 33
+        case settleWithdrawal = 34
+        case failWithdrawal = 35
+        case assignDepositAddress = 36
+        case transfer = 37
+        case fundLending = 38
+        case changeAPIKey = 39
+        case registerLogin = 40
+        case setSecondFactor = 41
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -42,6 +52,16 @@ extension Command: Coded {
         case .keepListenKey(let it): Self.encode(.keepListenKey, it, into: &writer)
         case .closeListenKey(let it): Self.encode(.closeListenKey, it, into: &writer)
         case .recordDeposit(let it): Self.encode(.recordDeposit, it, into: &writer)
+        case .requestWithdrawal(let it): Self.encode(.requestWithdrawal, it, into: &writer)
+        case .cancelWithdrawal(let it): Self.encode(.cancelWithdrawal, it, into: &writer)
+        case .settleWithdrawal(let it): Self.encode(.settleWithdrawal, it, into: &writer)
+        case .failWithdrawal(let it): Self.encode(.failWithdrawal, it, into: &writer)
+        case .assignDepositAddress(let it): Self.encode(.assignDepositAddress, it, into: &writer)
+        case .transfer(let it): Self.encode(.transfer, it, into: &writer)
+        case .fundLending(let it): Self.encode(.fundLending, it, into: &writer)
+        case .changeAPIKey(let it): Self.encode(.changeAPIKey, it, into: &writer)
+        case .registerLogin(let it): Self.encode(.registerLogin, it, into: &writer)
+        case .setSecondFactor(let it): Self.encode(.setSecondFactor, it, into: &writer)
         case .defineAsset(let it): Self.encode(.defineAsset, it, into: &writer)
         case .defineMarket(let it): Self.encode(.defineMarket, it, into: &writer)
         case .setMarketStatus(let it): Self.encode(.setMarketStatus, it, into: &writer)
@@ -68,6 +88,16 @@ extension Command: Coded {
         case .keepListenKey: self = .keepListenKey(try reader.decode())
         case .closeListenKey: self = .closeListenKey(try reader.decode())
         case .recordDeposit: self = .recordDeposit(try reader.decode())
+        case .requestWithdrawal: self = .requestWithdrawal(try reader.decode())
+        case .cancelWithdrawal: self = .cancelWithdrawal(try reader.decode())
+        case .settleWithdrawal: self = .settleWithdrawal(try reader.decode())
+        case .failWithdrawal: self = .failWithdrawal(try reader.decode())
+        case .assignDepositAddress: self = .assignDepositAddress(try reader.decode())
+        case .transfer: self = .transfer(try reader.decode())
+        case .fundLending: self = .fundLending(try reader.decode())
+        case .changeAPIKey: self = .changeAPIKey(try reader.decode())
+        case .registerLogin: self = .registerLogin(try reader.decode())
+        case .setSecondFactor: self = .setSecondFactor(try reader.decode())
         case .defineAsset: self = .defineAsset(try reader.decode())
         case .defineMarket: self = .defineMarket(try reader.decode())
         case .setMarketStatus: self = .setMarketStatus(try reader.decode())

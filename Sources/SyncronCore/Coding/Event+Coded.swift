@@ -26,6 +26,12 @@ extension Event: Coded {
         case orderTriggered = 23
         case orderAmended = 24
         case cancelCountdownSet = 25
+        case withdrawalRecorded = 48
+        case depositAddressAssigned = 49
+        case transferred = 50
+        case lendingFunded = 51
+        case apiKeyChanged = 52
+        case loginChanged = 53
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -53,6 +59,12 @@ extension Event: Coded {
         case .listenKeyClosed(let it): Self.encode(.listenKeyClosed, it, into: &writer)
         case .listenKeyExpired(let it): Self.encode(.listenKeyExpired, it, into: &writer)
         case .depositRecorded(let it): Self.encode(.depositRecorded, it, into: &writer)
+        case .withdrawalRecorded(let it): Self.encode(.withdrawalRecorded, it, into: &writer)
+        case .depositAddressAssigned(let it): Self.encode(.depositAddressAssigned, it, into: &writer)
+        case .transferred(let it): Self.encode(.transferred, it, into: &writer)
+        case .lendingFunded(let it): Self.encode(.lendingFunded, it, into: &writer)
+        case .apiKeyChanged(let it): Self.encode(.apiKeyChanged, it, into: &writer)
+        case .loginChanged(let it): Self.encode(.loginChanged, it, into: &writer)
         case .timePassed: writer.encode(Tag.timePassed)
         case .checkpointed: writer.encode(Tag.checkpointed)
         }
@@ -83,6 +95,12 @@ extension Event: Coded {
         case .listenKeyClosed: self = .listenKeyClosed(try reader.decode())
         case .listenKeyExpired: self = .listenKeyExpired(try reader.decode())
         case .depositRecorded: self = .depositRecorded(try reader.decode())
+        case .withdrawalRecorded: self = .withdrawalRecorded(try reader.decode())
+        case .depositAddressAssigned: self = .depositAddressAssigned(try reader.decode())
+        case .transferred: self = .transferred(try reader.decode())
+        case .lendingFunded: self = .lendingFunded(try reader.decode())
+        case .apiKeyChanged: self = .apiKeyChanged(try reader.decode())
+        case .loginChanged: self = .loginChanged(try reader.decode())
         case .timePassed: self = .timePassed
         case .checkpointed: self = .checkpointed
         }

@@ -1,6 +1,7 @@
 extension Rejection.Parameter: Coded {}
 extension Rejection.Filter: Coded {}
 extension Rejection.RiskFilter: Coded {}
+extension Rejection.Margin: Coded {}
 
 extension Rejection: Coded {
     private enum Tag: UInt8, Coded {
@@ -19,6 +20,10 @@ extension Rejection: Coded {
         case unknownOrder = 13
         case unknownAPIKey = 14
         case unknownListenKey = 15
+        case withdrawalsDisabled = 32
+        case unknownWithdrawal = 33
+        case margin = 34
+        case insufficientForTransfer = 35
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -53,6 +58,16 @@ extension Rejection: Coded {
         case .unknownOrder: writer.encode(Tag.unknownOrder)
         case .unknownAPIKey: writer.encode(Tag.unknownAPIKey)
         case .unknownListenKey: writer.encode(Tag.unknownListenKey)
+        case .withdrawalsDisabled: writer.encode(Tag.withdrawalsDisabled)
+        case .unknownWithdrawal: writer.encode(Tag.unknownWithdrawal)
+        case .margin(let rule):
+            writer.encode(Tag.margin)
+            writer.encode(rule)
+        case .insufficientForTransfer(let asset, let required, let available):
+            writer.encode(Tag.insufficientForTransfer)
+            writer.encode(asset)
+            writer.encode(required)
+            writer.encode(available)
         }
     }
 
@@ -75,6 +90,12 @@ extension Rejection: Coded {
         case .unknownOrder: self = .unknownOrder
         case .unknownAPIKey: self = .unknownAPIKey
         case .unknownListenKey: self = .unknownListenKey
+        case .withdrawalsDisabled: self = .withdrawalsDisabled
+        case .unknownWithdrawal: self = .unknownWithdrawal
+        case .margin: self = .margin(try reader.decode())
+        case .insufficientForTransfer:
+            self = .insufficientForTransfer(
+                asset: try reader.decode(), required: try reader.decode(), available: try reader.decode())
         }
     }
 }

@@ -19,6 +19,16 @@ public enum Command: Sendable, Hashable {
     indirect case keepListenKey(KeepListenKey)
     indirect case closeListenKey(KeepListenKey)
     indirect case recordDeposit(RecordDeposit)
+    indirect case requestWithdrawal(RequestWithdrawal)
+    case cancelWithdrawal(CancelWithdrawal)
+    indirect case settleWithdrawal(SettleWithdrawal)
+    indirect case failWithdrawal(FailWithdrawal)
+    indirect case assignDepositAddress(DepositAddress)
+    indirect case transfer(TransferFunds)
+    indirect case fundLending(LendingPool)
+    indirect case changeAPIKey(ChangeAPIKey)
+    indirect case registerLogin(RegisterLogin)
+    indirect case setSecondFactor(SetSecondFactor)
     /// Creates the asset, or changes the one of that name. Its `id` is not looked at.
     indirect case defineAsset(Asset)
     /// Creates the market, or changes the one of that symbol. Its `id` is not looked at, and its status only

@@ -34,6 +34,15 @@ public enum Event: Sendable, Hashable {
     indirect case listenKeyExpired(ListenKey)
     /// A deposit is new, or changed its status or confirmations.
     indirect case depositRecorded(DepositRecord)
+    /// A withdrawal is new, or changed its status; also the answer to a report or request that changed nothing.
+    indirect case withdrawalRecorded(WithdrawalRecord)
+    indirect case depositAddressAssigned(DepositAddress)
+    indirect case transferred(Transfer)
+    /// What may be lent of an asset is now this much.
+    indirect case lendingFunded(LendingPool)
+    indirect case apiKeyChanged(APIKey)
+    /// A login is new, or its second factor changed.
+    indirect case loginChanged(Login)
     /// Time reached the stamp's time.
     case timePassed
     /// A checkpoint was passed.

@@ -23,6 +23,13 @@ public enum Rejection: Error, Sendable, Hashable {
     case unknownOrder
     case unknownAPIKey
     case unknownListenKey
+    /// The account may not withdraw.
+    case withdrawalsDisabled
+    case unknownWithdrawal
+    /// A rule of the margin wallet.
+    case margin(Margin)
+    /// As `insufficientBalance`, of a transfer into or out of the margin wallet.
+    case insufficientForTransfer(asset: AssetID, required: Units, available: Units)
 
     /// The parameter of a command that a refusal is about.
     public enum Parameter: UInt8, Sendable, Hashable {
@@ -34,6 +41,12 @@ public enum Rejection: Error, Sendable, Hashable {
         case minPrice, maxPrice, minQty, maxQty, minNotional, maxNotional, multipliers, limit, commissions
         case amount, txID, status
         case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
+        case address = 64, clientWithdrawID, reason, id, to, password, secondFactor
+    }
+
+    /// What margin has codes of its own for.
+    public enum Margin: UInt8, Sendable, Hashable {
+        case amountNotPositive, assetNotSupported, withdrawalNotPermitted
     }
 
     /// The filters whose refusal concerns the request itself.

@@ -47,6 +47,18 @@ public struct DepositID: Identity {
     @inlinable public init(_ raw: UInt64) { self.raw = raw }
 }
 
+/// A withdrawal, counted from 1.
+public struct WithdrawalID: Identity {
+    public let raw: UInt64
+    @inlinable public init(_ raw: UInt64) { self.raw = raw }
+}
+
+/// A movement of money inside the exchange on an account's demand, counted from 1.
+public struct TransactionID: Identity {
+    public let raw: UInt64
+    @inlinable public init(_ raw: UInt64) { self.raw = raw }
+}
+
 /// A command's place in the journal, counted from 1. 0 stands before the first command.
 public struct Sequence: Identity {
     public let raw: UInt64

@@ -12,6 +12,10 @@ public struct Limits: Sendable {
     public var keysPerAccount = 30
     /// Deposits that can be on record.
     public var deposits = 1 << 24
+    /// Withdrawals that can be on record.
+    public var withdrawals = 1 << 24
+    /// Deposit addresses that can be assigned.
+    public var depositAddresses = 1 << 24
     /// Listen keys open at one time for one account.
     public var listenKeysPerAccount = 10
 

@@ -11,6 +11,8 @@ struct Gatekeeper: Sendable {
     let limiter: RateLimiter
     let vault: SecretVault
     let proxies: TrustedProxies
+    /// Nil where nobody logs in.
+    var sessions: Sessions?
 
     enum Decision {
         /// `caller` is nil where no key was needed or known; `standing` where nothing is counted.
@@ -29,7 +31,12 @@ struct Gatekeeper: Sendable {
         case .operations: return .admitted(caller: nil, standing: nil)
         case .anyone: return admitAnyone(request, charge, parameters, directory, now)
         case .key(let permissions), .sandboxKey(let permissions):
+            if request.headers["X-API-KEY"] == nil, request.headers["Authorization"] != nil {
+                return admitSession(request, to: route, charge, permissions, parameters, directory)
+            }
             return admitKey(request, to: route, charge, permissions, parameters, directory, now)
+        case .session:
+            return admitSession(request, to: route, charge, .read, parameters, directory)
         }
     }
 
@@ -50,7 +57,9 @@ struct Gatekeeper: Sendable {
         _ directory: Directory, _ now: Timestamp
     ) -> Decision {
         let known = request.headers["X-API-KEY"].flatMap { owner(of: $0, directory) }
-        let caller = known.flatMap { refusal(of: $0.key, request, now) == nil ? $0 : nil }
+        let caller =
+            known.flatMap { $0.key.flatMap { refusal(of: $0, request, now) } == nil ? $0 : nil }
+            ?? holder(request, directory)
         let verdict =
             if let caller {
                 limiter.charge(.account(caller.account.id), RateLimits(of: caller.account), charge)
@@ -83,13 +92,39 @@ struct Gatekeeper: Sendable {
         if case .over(let standing, let retryAfter) = look {
             return .refused(.tooManyRequests(retryAfter: retryAfter), standing: standing)
         }
-        if let error = refusal(of: caller.key, request, now) { return unverified(error, look.standing) }
+        guard let key = caller.key else { return unverified(.unauthorized(), look.standing) }
+        if let error = refusal(of: key, request, now) { return unverified(error, look.standing) }
         do throws(APIError) {
-            try RequestSignature(request, try parameters.get(), now: now).verify(caller.key, vault)
+            try RequestSignature(request, try parameters.get(), now: now).verify(key, vault)
         } catch {
             return unverified(error, look.standing)
         }
-        let isPermitted = !caller.key.permissions.isDisjoint(with: permissions)
+        return admit(caller, to: route, charge, isPermitted: !key.permissions.isDisjoint(with: permissions))
+    }
+
+    /// A request of someone who is logged in: not signed, and good for reading and trading.
+    private func admitSession(
+        _ request: APIRequest, to route: Route, _ charge: RateLimiter.Charge, _ permissions: Permissions,
+        _ parameters: Result<Parameters, APIError>, _ directory: Directory
+    ) -> Decision {
+        guard let caller = holder(request, directory) else {
+            let (error, standing) = refuse(
+                request, .unauthorized("no session, or it has ended"), group: charge.group, weight: charge.weight)
+            return .refused(error, standing: standing)
+        }
+        let decision = admit(
+            caller, to: route, charge, isPermitted: !Caller.sessionPermissions.isDisjoint(with: permissions))
+        if case .admitted(_, let standing) = decision, case .failure(let error) = parameters {
+            return .refused(error, standing: standing)
+        }
+        return decision
+    }
+
+    /// Charges a verified caller.
+    private func admit(
+        _ caller: Caller, to route: Route, _ charge: RateLimiter.Charge, isPermitted: Bool
+    ) -> Decision {
+        let (payer, limits) = (RateLimiter.Payer.account(caller.account.id), RateLimits(of: caller.account))
         let full = RateLimiter.Charge(
             group: charge.group, weight: charge.weight, orders: isPermitted && route.orderRate == .counted ? 1 : 0)
         switch limiter.charge(payer, limits, full) {
@@ -97,7 +132,8 @@ struct Gatekeeper: Sendable {
             return .refused(.tooManyRequests(retryAfter: retryAfter), standing: standing)
         case .within(let standing):
             guard isPermitted else {
-                return .refused(.forbidden("the key lacks the permission"), standing: standing)
+                let who = caller.key == nil ? "a session" : "the key"
+                return .refused(.forbidden("\(who) lacks the permission"), standing: standing)
             }
             return .admitted(caller: caller, standing: standing)
         }
@@ -113,8 +149,20 @@ struct Gatekeeper: Sendable {
 
     private func owner(of name: String, _ directory: Directory) -> Caller? {
         guard let key = directory.apiKey(name), let account = directory.account(key.account) else { return nil }
-        return Caller(account: account, key: key)
+        return Caller(account: account, key: key, session: nil)
     }
+
+    /// Who holds the request's access token.
+    private func holder(_ request: APIRequest, _ directory: Directory) -> Caller? {
+        guard let sessions, let header = request.headers["Authorization"],
+            header.prefix(Self.scheme.count).lowercased() == Self.scheme,
+            let token = sessions.holder(of: String(header.dropFirst(Self.scheme.count))),
+            let account = directory.account(token.account)
+        else { return nil }
+        return Caller(account: account, key: nil, session: token.session)
+    }
+
+    private static let scheme = "bearer "
 
     /// Why the key cannot be used here and now, whoever holds it.
     private func refusal(of key: APIKey, _ request: APIRequest, _ now: Timestamp) -> APIError? {
@@ -132,8 +180,13 @@ struct Gatekeeper: Sendable {
     }
 }
 
-/// Who asks: the owner of a key that was found, and on signed routes verified.
+/// Who asks: the owner of a key that was found, and on signed routes verified, or someone who is logged in.
 struct Caller: Sendable {
     var account: Account
-    var key: APIKey
+    /// Nil for sessions.
+    var key: APIKey?
+    var session: String?
+
+    /// What an access token stands for.
+    static let sessionPermissions: Permissions = [.read, .trade]
 }

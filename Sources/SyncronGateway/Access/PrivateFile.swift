@@ -11,7 +11,7 @@ enum PrivateFile {
     static func load(_ path: String, orMake make: () -> [UInt8]) throws(PrivateFileFailure) -> [UInt8] {
         if let bytes = try contents(path) { return bytes }
         let bytes = make()
-        try create(path, bytes)
+        try replace(path, bytes)
         return bytes
     }
 
@@ -36,7 +36,7 @@ enum PrivateFile {
     }
 
     /// Writes under another name first, so that a crash leaves no half of it.
-    private static func create(_ path: String, _ bytes: [UInt8]) throws(PrivateFileFailure) {
+    static func replace(_ path: String, _ bytes: [UInt8]) throws(PrivateFileFailure) {
         let fresh = path + ".new"
         unlink(fresh)
         let file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -29,6 +29,11 @@ struct RefusalTable: Sendable {
         case .unknownOrder: .invalidParameter(orderParameter, "no such open order", status: 404)
         case .unknownAPIKey: .invalidParameter("key", "no such API key", status: 404)
         case .unknownListenKey: .invalidParameter("listenKey", "no such listen key", status: 404)
+        case .withdrawalsDisabled: .forbidden("the account may not withdraw")
+        case .unknownWithdrawal: .invalidParameter("id", "no such withdrawal", status: 404)
+        case .margin(let rule): .margin(rule)
+        case .insufficientForTransfer(let asset, let required, let available):
+            insufficientBalance(asset, required, available).insufficientForTransfer
         }
     }
 
@@ -151,6 +156,13 @@ extension Rejection.Parameter {
         case .amount: "amount"
         case .txID: "txId"
         case .status: "status"
+        case .address: "address"
+        case .clientWithdrawID: "clientWithdrawId"
+        case .reason: "reason"
+        case .id: "id"
+        case .to: "to"
+        case .password: "password"
+        case .secondFactor: "twoFactorCode"
         }
     }
 }

@@ -4,12 +4,15 @@ import SyncronWire
 /// API keys, made for others by an operator.
 enum AdminKeys {
     @Sendable static func create(_ call: AdminCall) async throws -> APIResponse {
+        let account = try call.account().id
+        let name = try call.parameters.text("name")
+        guard let permissions = try call.parameters.permissionsIfGiven() else {
+            throw APIError.missingParameter("permissions")
+        }
         let draft = KeyDraft(
-            account: try call.account().id, name: try call.parameters.text("name"),
-            permissions: try permissions(call), ipRestrictions: try ipRestrictions(call),
-            expiresAt: try call.parameters.integer(ifGiven: "expiresAt", in: 0...Int64.max)
-                .map { Timestamp(milliseconds: $0) },
-            publicKey: try publicKey(call))
+            account: account, name: name, permissions: permissions,
+            ipRestrictions: try call.parameters.ipRestrictionsIfGiven() ?? [],
+            expiresAt: try call.parameters.expiryIfGiven(), publicKey: try call.parameters.publicKeyIfGiven())
         let (key, secret) = try draft.make(call.vault)
         _ = try await call.submit(.createAPIKey(key))
         return .json { $0.apiKey(key, secret: secret) }
@@ -21,33 +24,46 @@ enum AdminKeys {
         return .emptyObject
     }
 
-    private static func permissions(_ call: AdminCall) throws(APIError) -> Permissions {
-        guard let words = try call.texts("permissions") else { throw .missingParameter("permissions") }
-        var permissions: Permissions = []
-        for word in words {
-            guard let known = Permissions.words.first(where: { $0.word == word }) else {
-                let all = Permissions.words.map(\.word).joined(separator: ", ")
-                throw .invalidParameter("permissions", "must be of \(all)")
-            }
-            permissions.insert(known.permission)
+    /// Seals every secret under a fresh master key and forgets the old one. Cut short, it goes on when it is asked
+    /// for again.
+    @Sendable static func rotateMasterKey(_ call: AdminCall) async throws -> APIResponse {
+        try call.vault.beginRotation()
+        var count = 0
+        var sealed = 0
+        // Until a pass finds nothing to do: keys may have been made under the old one while it went out.
+        repeat {
+            sealed = try await sealAnew(call)
+            count += sealed
+        } while sealed > 0
+        try call.vault.finishRotation()
+        return .json { json in
+            json.beginObject()
+            json.field("secrets", count)
+            json.endObject()
         }
-        return permissions
     }
 
-    private static func ipRestrictions(_ call: AdminCall) throws(APIError) -> [String] {
-        let networks = try call.texts("ipRestrictions") ?? []
-        guard networks.allSatisfy({ IPNetwork($0) != nil }) else {
-            throw .invalidParameter("ipRestrictions", "must be IP addresses or networks such as 10.0.0.0/8")
+    /// How many secrets were not sealed under the newest master key, and are now.
+    private static func sealAnew(_ call: AdminCall) async throws -> Int {
+        let (keys, logins) = try await call.node.query { engine, _ in (engine.apiKeys, engine.logins) }
+        var count = 0
+        for key in keys {
+            guard case .sealedSecret(let sealed) = key.credential,
+                let fresh = try call.vault.sealAnew(sealed, for: key.key)
+            else { continue }
+            let change = ChangeAPIKey(account: key.account, key: key.key, credential: .sealedSecret(fresh))
+            // A key that was taken back meanwhile needs no secret.
+            if try await call.node.submit(.changeAPIKey(change)).rejection == nil { count += 1 }
         }
-        return networks
-    }
-
-    private static func publicKey(_ call: AdminCall) throws(APIError) -> Ed25519PublicKey? {
-        guard let text = try call.parameters.text(ifGiven: "ed25519PublicKey") else { return nil }
-        guard let key = Ed25519PublicKey(text) else {
-            throw .invalidParameter("ed25519PublicKey", "must be the base64 of 32 bytes, or PEM")
+        for login in logins {
+            guard let sealed = login.secondFactor,
+                let fresh = try call.vault.sealAnew(sealed, for: WebAccess.vaultName(login.account)),
+                call.node.directory.login(email: login.email)?.secondFactor == sealed
+            else { continue }
+            _ = try await call.submit(.setSecondFactor(SetSecondFactor(account: login.account, secret: fresh)))
+            count += 1
         }
-        return key
+        return count
     }
 }
 
@@ -75,7 +91,7 @@ struct KeyDraft {
 }
 
 extension JSONWriter {
-    fileprivate mutating func apiKey(_ key: APIKey, secret: String?) {
+    mutating func apiKey(_ key: APIKey, secret: String?) {
         beginObject()
         field("apiKey", key.key)
         if let secret { field("secret", secret) }

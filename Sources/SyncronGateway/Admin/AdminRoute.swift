@@ -53,7 +53,7 @@ struct AdminCall: Sendable {
 
     /// The members of bodies that may be lists.
     static let lists = [
-        "permissions", "ipRestrictions", "networks", "filters", "commissions", "orderTypes", "timeInForce",
+        "permissions", "ipRestrictions", "networks", "filters", "commissions", "fees", "orderTypes", "timeInForce",
     ]
 
     init(_ request: APIRequest, arguments: [String: String], node: Node, vault: SecretVault) throws(APIError) {
@@ -97,17 +97,5 @@ struct AdminCall: Sendable {
             let format = MarketFormat(market, directory)
         else { throw .invalidParameter("symbol", "no such market", status: 404) }
         return format
-    }
-
-    /// The texts of a list in the body; nil when there is none.
-    func texts(_ name: String) throws(APIError) -> [String]? {
-        guard let value = try parameters.json(ifGiven: name) else { return nil }
-        guard let items = value.items else { throw .invalidParameter(name, "must be a list") }
-        var texts: [String] = []
-        for item in items {
-            guard let text = item.text else { throw .invalidParameter(name, "must be a list of texts") }
-            texts.append(text)
-        }
-        return texts
     }
 }

@@ -24,8 +24,11 @@ public final class PublicService: APIService {
             swaggerUI: swaggerUI)
     }
 
-    init(node: Node, gatekeeper: Gatekeeper, swaggerUI: String? = nil) {
-        services = Services(node: node, gatekeeper: gatekeeper, swaggerUI: swaggerUI)
+    init(node: Node, gatekeeper: Gatekeeper, web: WebAccess? = nil, swaggerUI: String? = nil) {
+        let web = web ?? WebAccess(vault: gatekeeper.vault)
+        var gatekeeper = gatekeeper
+        gatekeeper.sessions = web.sessions
+        services = Services(node: node, gatekeeper: gatekeeper, web: web, swaggerUI: swaggerUI)
         router = Router(RouteTable.all)
         metrics = RequestMetrics(node.metrics.registry)
     }
@@ -84,7 +87,9 @@ public final class PublicService: APIService {
         case .admitted(let caller, let standing):
             guard case .success(let parameters) = parameters else { return .refused(.unexpected, route, standing) }
             let call = Call(
-                services: services, parameters: parameters, caller: caller, directory: directory, now: now)
+                services: services, parameters: parameters, caller: caller,
+                argument: route.path.hasSuffix("}") ? request.path.split(separator: "/").last.map(String.init) : nil,
+                directory: directory, now: now)
             return .admitted(route, call, standing)
         }
     }
@@ -100,7 +105,7 @@ public final class PublicService: APIService {
             if route.method == .get { return try Parameters(query: request.query) }
             return try Parameters(
                 query: request.query, body: request.body, contentType: request.headers["Content-Type"],
-                nested: ["orders"])
+                nested: Parameters.keyLists + ["orders"])
         }
     }
 

@@ -26,7 +26,8 @@ public struct MarketDefinition: Sendable, Hashable {
     }
 
     /// Reads `{symbol status baseAsset quoteAsset pricePrecision quantityPrecision filters[{filterType …}]
-    /// commissions[{makerCommission takerCommission}]}`. Other names are passed over.
+    /// fees[{makerCommission takerCommission}]}`. Other names are passed over; `fees`, of which one may stand for
+    /// all tiers, may be called `commissions` as well.
     ///
     /// - Parameters:
     ///   - symbol: the name when the object need not carry it.
@@ -45,7 +46,9 @@ public struct MarketDefinition: Sendable, Hashable {
         pricePrecision = reader.integer("pricePrecision", value["pricePrecision"], in: decimals)
         quantityPrecision = reader.integer("quantityPrecision", value["quantityPrecision"], in: decimals)
         readFilters(value["filters"], &reader)
-        readCommissions(value["commissions"], &reader)
+        let fees = ["fees", "commissions"].filter { value[$0] != nil && value[$0] != .null }
+        if fees.count > 1 { reader.add("fees", "is given as commissions too") }
+        for name in fees { readCommissions(name, value[name], &reader) }
         try reader.finish()
     }
 
@@ -68,10 +71,11 @@ public struct MarketDefinition: Sendable, Hashable {
         }
     }
 
-    private mutating func readCommissions(_ value: JSONValue?, _ reader: inout DefinitionReader) {
-        guard let value, value != .null else { return }
-        guard let items = value.items, items.count == CommissionRates.tiers else {
-            return reader.add("commissions", "must be a list of \(CommissionRates.tiers)")
+    private mutating func readCommissions(_ list: String, _ value: JSONValue?, _ reader: inout DefinitionReader) {
+        let one = value?.members == nil ? nil : value
+        let tiers = one.map { Array(repeating: $0, count: CommissionRates.tiers) }
+        guard let items = tiers ?? value?.items, items.count == CommissionRates.tiers else {
+            return reader.add(list, "must be one object, or a list of \(CommissionRates.tiers)")
         }
         commissions = items.map { item in
             func rate(_ name: String) -> Rate {

@@ -9,6 +9,8 @@ struct Call: Sendable {
     let parameters: Parameters
     /// Who asks; on routes for keys never nil.
     let caller: Caller?
+    /// The last component of the path, where the route leaves it open.
+    let argument: String?
     let directory: Directory
     /// By the exchange's clock.
     let now: Timestamp
@@ -49,14 +51,15 @@ struct CommandCall: Sendable {
 final class Services: Sendable {
     let node: Node
     let gatekeeper: Gatekeeper
+    let web: WebAccess
     let exchangeInfo = ExchangeInfoCache()
-
     let documents: Documents
 
     /// `swaggerUI`: the folder with its files, where it is installed.
-    init(node: Node, gatekeeper: Gatekeeper, swaggerUI: String?) {
+    init(node: Node, gatekeeper: Gatekeeper, web: WebAccess, swaggerUI: String?) {
         self.node = node
         self.gatekeeper = gatekeeper
+        self.web = web
         documents = Documents(
             RouteTable.all.filter { Self.offers($0, isSandbox: node.isSandbox) }, swaggerUI: swaggerUI)
     }

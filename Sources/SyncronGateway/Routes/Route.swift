@@ -42,6 +42,8 @@ final class Route: Sendable {
         case anyone
         /// A signed request of a key with any of these permissions.
         case key(Permissions)
+        /// Someone who is logged in.
+        case session
         /// As `key`, and only where test money may be made.
         case sandboxKey(Permissions)
     }
@@ -74,7 +76,9 @@ enum RouteGroup: UInt8, Sendable, CaseIterable {
     init(path: String) {
         if path.hasPrefix("/v1/trading/") {
             self = .trading
-        } else if path.hasPrefix("/v1/account/") || path.hasPrefix("/v1/userDataStream") {
+        } else if path.hasPrefix("/v1/auth/") || path.hasPrefix("/v1/user/") || path.hasPrefix("/v1/account/")
+            || path.hasPrefix("/v1/userDataStream")
+        {
             self = .account
         } else if path.hasPrefix("/api/v3/margin/") || path.hasPrefix("/v1/api/v3/margin/") {
             self = .margin

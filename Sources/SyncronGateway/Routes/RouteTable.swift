@@ -2,7 +2,7 @@ import SyncronCore
 
 /// Every public route, on one page: how it is asked for, whose counters pay, how much, who may, and who answers.
 enum RouteTable {
-    static let all: [Route] = operations + market + account + trading
+    static let all: [Route] = operations + market + access + account + funds + trading
 
     private static let operations = [
         Route(.get, "/", .market, .operations, "What runs here", .immediate(DocumentRoutes.front)),
@@ -62,6 +62,33 @@ enum RouteTable {
             .immediate(MarketRoutes.symbol)),
     ]
 
+    private static let access = [
+        Route(
+            .post, "/v1/auth/register", .account, .anyone, "Open an account", .suspending(AuthRoutes.register)),
+        Route(.post, "/v1/auth/login", .account, .anyone, "Begin a session", .suspending(AuthRoutes.login)),
+        Route(
+            .post, "/v1/auth/refresh", .account, .anyone, "Go on with a session", .immediate(AuthRoutes.refresh)),
+        Route(.post, "/v1/auth/logout", .account, .anyone, "End a session", .immediate(AuthRoutes.logout)),
+        Route(.get, "/v1/user/api-keys", .account, .session, "Own API keys", .suspending(UserRoutes.keys)),
+        Route(
+            .post, "/v1/user/api-keys", .account, .session, "Make an API key", .suspending(UserRoutes.createKey)),
+        Route(
+            .put, "/v1/user/api-keys/{keyId}", .account, .session, "Change an API key",
+            .suspending(UserRoutes.changeKey)),
+        Route(
+            .delete, "/v1/user/api-keys/{keyId}", .account, .session, "Take an API key back",
+            .suspending(UserRoutes.deleteKey)),
+        Route(
+            .post, "/v1/user/2fa/enable", .account, .session, "Make a second factor",
+            .suspending(UserRoutes.enableSecondFactor)),
+        Route(
+            .post, "/v1/user/2fa/verify", .account, .session, "Put the second factor in force",
+            .suspending(UserRoutes.verifySecondFactor)),
+        Route(
+            .post, "/v1/user/2fa/disable", .account, .session, "Take the second factor away",
+            .suspending(UserRoutes.disableSecondFactor)),
+    ]
+
     private static let account = [
         Route(
             .get, "/v1/account/info", .account, .key(.read), "Balances and rights", .suspending(AccountRoutes.info)),
@@ -85,6 +112,27 @@ enum RouteTable {
         Route(
             .post, "/v1/sandbox/faucet", .account, .sandboxKey([.trade, .transfer]), "Test money",
             .command(SandboxRoutes.faucet)),
+    ]
+
+    private static let funds = [
+        Route(
+            .get, "/v1/account/withdrawals", .account, .key(.read), "Withdrawals, newest first",
+            .suspending(FundsRoutes.withdrawals)),
+        Route(
+            .post, "/v1/account/withdraw", .account, .key(.withdraw), "Ask for a withdrawal",
+            .command(FundsRoutes.withdraw)),
+        Route(
+            .delete, "/v1/account/withdraw", .account, .key(.withdraw), "Take back a pending withdrawal",
+            .command(FundsRoutes.cancelWithdrawal)),
+        Route(
+            .get, "/v1/account/depositAddress", .account, .key(.read), "Where deposits arrive",
+            .suspending(FundsRoutes.depositAddress)),
+        Route(
+            .post, "/v1/account/transfer", .account, .key([.transfer, .trade]), "Move money between wallets",
+            .command(FundsRoutes.transfer)),
+        Route(
+            .get, "/v1/account/transfers", .account, .key(.read), "Transfers, newest first",
+            .suspending(FundsRoutes.transfers)),
     ]
 
     private static let trading = [

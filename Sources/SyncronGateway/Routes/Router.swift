@@ -1,6 +1,8 @@
 /// Finds the route of a request by one look-up of its path.
 struct Router: Sendable {
     private let entries: [String: [Route]]
+    /// Routes whose last component varies, by what stands before it.
+    private let families: [String: [Route]]
 
     /// The routes' paths and methods must be distinct.
     init(_ routes: [Route]) {
@@ -11,6 +13,8 @@ struct Router: Sendable {
                 "two routes for \(route.method.rawValue) \(route.path)")
             entries[route.path, default: []].append(route)
         }
+        families = Dictionary(
+            grouping: entries.filter { $0.key.hasSuffix("}") }.flatMap(\.value), by: { Self.stem(of: $0.path) })
         self.entries = entries
     }
 
@@ -22,9 +26,17 @@ struct Router: Sendable {
     }
 
     func find(method: String, path: String) -> Finding {
-        guard let routes = entries[path] else { return .nothing }
+        guard let routes = entries[path] ?? family(of: path) else { return .nothing }
         if let route = routes.first(where: { $0.method.rawValue == method }) { return .route(route) }
         let allowed = routes.map(\.method.rawValue).sorted()
         return .otherMethods(allow: allowed.joined(separator: ", "), group: routes[0].group)
+    }
+
+    private func family(of path: String) -> [Route]? {
+        families.isEmpty || path.hasSuffix("/") ? nil : families[Self.stem(of: path)]
+    }
+
+    private static func stem(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? path
     }
 }

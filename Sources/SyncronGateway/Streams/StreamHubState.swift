@@ -117,7 +117,8 @@ extension StreamHubState {
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
             .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
-            .listenKeyKept, .depositRecorded, .timePassed, .checkpointed:
+            .listenKeyKept, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned, .transferred,
+            .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed, .checkpointed:
             break
         }
     }

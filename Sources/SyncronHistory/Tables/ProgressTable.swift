@@ -8,6 +8,8 @@ public struct HistoryCounts: Sendable, Hashable {
     public var deposits = 0
     public var candles = 0
     public var userEvents = 0
+    public var withdrawals = 0
+    public var transfers = 0
 
     public init() {}
 }
@@ -17,10 +19,14 @@ struct Progress {
     var sequence: Sequence
     var counts: HistoryCounts
 
-    static let select = "SELECT sequence, orders, trades, deposits, candles, user_events FROM progress WHERE id = 1"
+    static let select = """
+        SELECT sequence, orders, trades, deposits, candles, user_events, withdrawals, transfers FROM progress
+        WHERE id = 1
+        """
 
     static let update = """
-        UPDATE progress SET sequence = ?, orders = ?, trades = ?, deposits = ?, candles = ?, user_events = ? WHERE id = 1
+        UPDATE progress SET sequence = ?, orders = ?, trades = ?, deposits = ?, candles = ?, user_events = ?,
+            withdrawals = ?, transfers = ? WHERE id = 1
         """
 
     static func read(from database: Database) throws -> Progress {
@@ -31,6 +37,8 @@ struct Progress {
             progress.counts.deposits = try row.integer()
             progress.counts.candles = try row.integer()
             progress.counts.userEvents = try row.integer()
+            progress.counts.withdrawals = try row.integer()
+            progress.counts.transfers = try row.integer()
             return progress
         }
         guard let progress else { throw RowDamage(what: "its progress is missing") }
@@ -45,6 +53,8 @@ struct Progress {
             values.add(counts.deposits)
             values.add(counts.candles)
             values.add(counts.userEvents)
+            values.add(counts.withdrawals)
+            values.add(counts.transfers)
         }
     }
 }

@@ -9,6 +9,7 @@ import GRDB
 ///   when an order of a sandbox account ended without a fill, and is when it ended.
 /// - `trades` has one row for each trade, which serves the public and both of its accounts.
 /// - `deposits` has one row for each deposit as it stands.
+/// - `withdrawals` has one row for each withdrawal as it stands, `transfers` one for each transfer.
 /// - `candles` has one row for each interval of each market in which there was a trade.
 /// - `user_events` holds the newest events of each account as bytes; `user_streams` says which.
 ///
@@ -24,6 +25,9 @@ enum Schema {
             for statement in progress + orders + trades + deposits + candles + userEvents {
                 try database.execute(sql: statement)
             }
+        }
+        migrator.registerMigration("2 funds") { database in
+            for statement in withdrawals + transfers { try database.execute(sql: statement) }
         }
         return migrator
     }()
@@ -86,6 +90,37 @@ enum Schema {
         "CREATE INDEX deposits_by_asset ON deposits (account, asset, inserted_at)",
         "CREATE INDEX deposits_by_status ON deposits (account, status, inserted_at)",
         "CREATE INDEX deposits_by_asset_and_status ON deposits (account, asset, status, inserted_at)",
+    ]
+
+    private static let withdrawals = [
+        "ALTER TABLE progress ADD COLUMN withdrawals INTEGER NOT NULL DEFAULT 0",
+        """
+        CREATE TABLE withdrawals (
+            id INTEGER PRIMARY KEY, account INTEGER NOT NULL, asset INTEGER NOT NULL, network TEXT NOT NULL,
+            amount ANY NOT NULL, fee ANY NOT NULL, address TEXT NOT NULL, tx_id TEXT NOT NULL, status INTEGER NOT NULL,
+            client_id TEXT NOT NULL, reason TEXT NOT NULL, applied_at INTEGER NOT NULL, completed_at INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX withdrawals_by_account ON withdrawals (account, applied_at)",
+        "CREATE INDEX withdrawals_by_account_and_asset ON withdrawals (account, asset, applied_at)",
+        "CREATE INDEX withdrawals_by_account_and_status ON withdrawals (account, status, applied_at)",
+        """
+        CREATE INDEX withdrawals_by_account_asset_and_status ON withdrawals (account, asset, status, applied_at)
+        """,
+        "CREATE INDEX withdrawals_by_status ON withdrawals (status, applied_at)",
+        "CREATE INDEX withdrawals_by_time ON withdrawals (applied_at)",
+    ]
+
+    private static let transfers = [
+        "ALTER TABLE progress ADD COLUMN transfers INTEGER NOT NULL DEFAULT 0",
+        """
+        CREATE TABLE transfers (
+            id INTEGER PRIMARY KEY, account INTEGER NOT NULL, asset INTEGER NOT NULL, amount ANY NOT NULL,
+            source INTEGER NOT NULL, target INTEGER NOT NULL, time INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX transfers_by_account ON transfers (account, time)",
+        "CREATE INDEX transfers_by_asset ON transfers (account, asset, time)",
     ]
 
     private static let candles = [

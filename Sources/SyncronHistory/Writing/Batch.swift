@@ -13,6 +13,8 @@ struct Batch {
     private(set) var trades: [(trade: Trade, time: Timestamp)] = []
     private(set) var accounts: [Account] = []
     private(set) var deposits: [Deposit] = []
+    private(set) var withdrawals: [Withdrawal] = []
+    private(set) var transfers: [Transfer] = []
     private(set) var userEvents: [AccountID: [StoredUserEvent]] = [:]
     /// The minutes with trades of each market, oldest first.
     private(set) var minutes: [MarketID: [Candle]] = [:]
@@ -32,9 +34,12 @@ struct Batch {
         case .traded(let trade): add(trade, at: time)
         case .accountOpened(let account), .accountChanged(let account): accounts.append(account)
         case .depositRecorded(let record): deposits.append(record.deposit)
+        case .withdrawalRecorded(let record): withdrawals.append(record.withdrawal)
+        case .transferred(let transfer): transfers.append(transfer)
         case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
             .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
-            .cancelCountdownSet, .timePassed, .checkpointed:
+            .depositAddressAssigned, .lendingFunded, .apiKeyChanged, .loginChanged, .cancelCountdownSet, .timePassed,
+            .checkpointed:
             break
         }
     }

@@ -13,6 +13,8 @@ struct BatchWriter {
         try write(batch.trades)
         for (market, minutes) in batch.minutes { try write(minutes, of: market) }
         try write(batch.deposits)
+        try write(batch.withdrawals)
+        try write(batch.transfers)
         for (account, events) in batch.userEvents { try write(events, of: account) }
     }
 
@@ -82,6 +84,22 @@ struct BatchWriter {
             if !isKnown { counts.deposits += 1 }
             try database.run(DepositTable.replace) { DepositTable.write(deposit, to: &$0) }
         }
+    }
+
+    private mutating func write(_ withdrawals: [Withdrawal]) throws {
+        for withdrawal in withdrawals {
+            let isKnown =
+                try database.first(WithdrawalTable.exists, { $0.add(withdrawal.id) }) { _ in true } ?? false
+            if !isKnown { counts.withdrawals += 1 }
+            try database.run(WithdrawalTable.replace) { WithdrawalTable.write(withdrawal, to: &$0) }
+        }
+    }
+
+    private mutating func write(_ transfers: [Transfer]) throws {
+        for transfer in transfers {
+            try database.run(TransferTable.insert) { TransferTable.write(transfer, to: &$0) }
+        }
+        counts.transfers += transfers.count
     }
 
     /// `events` are in order, and there is at least one.

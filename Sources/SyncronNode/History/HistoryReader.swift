@@ -55,7 +55,9 @@ extension Event {
         case .orderTriggered(let order), .orderAmended(let order): order
         case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
-            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .cancelCountdownSet, .timePassed,
+            .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
+            .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .cancelCountdownSet,
+            .timePassed,
             .checkpointed:
             nil
         }

@@ -7,7 +7,7 @@ public enum UserEvent: Sendable, Hashable {
     /// What the command did to the balances of one wallet: one event for each account, wallet and command, behind
     /// the order events of the command.
     case balances(Wallet, [BalanceChange])
-    /// Money came from outside, in the asset's units.
+    /// Money came into the wallet or, below zero, left it, by other ways than trading. In the asset's units.
     case balanceUpdate(Wallet, AssetID, Units)
     case listenKeyExpired(String)
 

@@ -58,6 +58,13 @@ struct UserEventLog: Sendable, Hashable {
                 guard record.credited > .zero else { continue }
                 let deposit = record.deposit
                 tell(deposit.account, stamp, &told, .balanceUpdate(.spot, deposit.asset, record.credited))
+            case .withdrawalRecorded(let record):
+                guard record.debited > .zero else { continue }
+                let withdrawal = record.withdrawal
+                tell(withdrawal.account, stamp, &told, .balanceUpdate(.spot, withdrawal.asset, -record.debited))
+            case .transferred(let transfer):
+                tell(transfer.account, stamp, &told, .balanceUpdate(transfer.from, transfer.asset, -transfer.amount))
+                tell(transfer.account, stamp, &told, .balanceUpdate(transfer.to, transfer.asset, transfer.amount))
             case .listenKeyExpired(let key):
                 tell(key.account, stamp, &told, .listenKeyExpired(key.key))
             case .balanceChanged(let change):
@@ -66,7 +73,9 @@ struct UserEventLog: Sendable, Hashable {
                 counters.append(Counter(isSandbox: account.isSandbox))
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
-                .cancelCountdownSet, .timePassed, .checkpointed:
+                .depositAddressAssigned, .lendingFunded, .apiKeyChanged, .loginChanged, .cancelCountdownSet,
+                .timePassed,
+                .checkpointed:
                 continue
             }
         }

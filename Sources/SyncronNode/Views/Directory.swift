@@ -40,6 +40,9 @@ public final class Directory: Sendable {
 
     public func apiKey(_ key: String) -> APIKey? { parts.apiKeys[key] }
 
+    /// In lower case.
+    public func login(email: String) -> Login? { parts.logins[email] }
+
     public func listenKey(_ key: String) -> ListenKey? { parts.listenKeys[key] }
 }
 
@@ -55,6 +58,8 @@ struct DirectoryParts: Sendable {
     private(set) var accounts = Chunked<Account>()
     private(set) var apiKeys = Sharded<APIKey>()
     private(set) var listenKeys = Sharded<ListenKey>()
+    /// By email.
+    private(set) var logins = Sharded<Login>()
 
     init() {}
 
@@ -66,14 +71,15 @@ struct DirectoryParts: Sendable {
         for account in engine.accounts { accounts.append(account) }
         for key in engine.apiKeys { apiKeys[key.key] = key }
         for key in engine.listenKeys { listenKeys[key.key] = key }
+        for login in engine.logins { logins[login.email] = login }
     }
 
     /// Takes over what an event changed; false when it changed nothing here.
     mutating func apply(_ event: Event) -> Bool {
         switch event {
         case .rejected, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended, .cancelCountdownSet,
-            .traded, .levelChanged, .balanceChanged,
-            .depositRecorded, .timePassed, .checkpointed:
+            .traded, .levelChanged, .balanceChanged, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned,
+            .transferred, .lendingFunded, .timePassed, .checkpointed:
             return false
         case .begun(let genesis):
             self.genesis = genesis
@@ -87,10 +93,12 @@ struct DirectoryParts: Sendable {
             accounts.append(account)
         case .accountChanged(let account):
             accounts[Int(account.id.raw) - 1] = account
-        case .apiKeyCreated(let key):
+        case .apiKeyCreated(let key), .apiKeyChanged(let key):
             apiKeys[key.key] = key
         case .apiKeyDeleted(let key):
             apiKeys[key.key] = nil
+        case .loginChanged(let login):
+            logins[login.email] = login
         case .listenKeyOpened(let key), .listenKeyKept(let key):
             listenKeys[key.key] = key
         case .listenKeyClosed(let key), .listenKeyExpired(let key):

@@ -64,7 +64,9 @@ public final class MarketDataStore: Sendable {
             case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
                 .cancelCountdownSet, .balanceChanged, .assetDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
-                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
+                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
+                .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged,
+                .loginChanged, .timePassed,
                 .checkpointed:
                 continue
             }
@@ -104,7 +106,9 @@ extension Event {
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
             .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketDefined, .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
-            .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
+            .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
+            .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged,
+            .timePassed,
             .checkpointed:
             nil
         }

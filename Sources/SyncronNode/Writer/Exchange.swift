@@ -60,7 +60,9 @@ struct Exchange: ~Copyable {
             }
         case .placeOrder, .placeOrderWithOptions, .placeOrderList, .amendOrder, .cancelOrder, .cancelAllOrders,
             .setCancelCountdown, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
-            .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket, .setMarketStatus, .tick:
+            .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
+            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .changeAPIKey, .registerLogin,
+            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick:
             return
         }
     }

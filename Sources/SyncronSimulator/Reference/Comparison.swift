@@ -171,6 +171,7 @@ private struct Pair: ~Copyable {
         guard engine.openOrderCount == naive.openOrders.count else {
             return "\(engine.openOrderCount) orders are open, the twin has \(naive.openOrders.count)"
         }
+        if case .transfer(let order) = command { return accountDifference(order.account) }
         return command.trader.flatMap { accountDifference($0) }
     }
 
@@ -178,9 +179,11 @@ private struct Pair: ~Copyable {
         let orders = engine.openOrders(of: account, wallet: .spot, market: nil)
         let expected = naive.openOrders.filter { $0.account == account && $0.wallet == .spot }
         if orders != expected { return "open orders of \(account) are \(orders), the twin has \(expected)" }
-        for balance in engine.balances(of: account, wallet: .spot)
-        where balance != naive.balance(of: account, .spot, balance.asset) {
-            return "a balance is \(balance), the twin has \(naive.balance(of: account, .spot, balance.asset))"
+        for wallet in Wallet.allCases {
+            for balance in engine.balances(of: account, wallet: wallet)
+            where balance != naive.balance(of: account, wallet, balance.asset) {
+                return "a balance is \(balance), the twin has \(naive.balance(of: account, wallet, balance.asset))"
+            }
         }
         return nil
     }

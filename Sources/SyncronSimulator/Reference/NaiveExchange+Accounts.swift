@@ -48,7 +48,8 @@ extension NaiveExchange {
         deposits.append(
             Deposit(
                 id: DepositID(UInt64(deposits.count + 1)), account: report.account, asset: report.asset,
-                network: report.network, amount: report.amount, address: "syncron:\(asset.name):\(report.account)",
+                network: report.network, amount: report.amount,
+                address: address(for: report.account, asset, report.network),
                 txID: report.txID, status: report.status, confirmations: report.confirmations, insertedAt: now,
                 completedAt: report.status == .pending ? nil : now))
         credit(deposits.count - 1, isNewSuccess: report.status == .success)

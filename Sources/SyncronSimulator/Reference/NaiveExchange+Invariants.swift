@@ -18,18 +18,18 @@ extension NaiveExchange {
         balanceChange(Holding(account: account, wallet: wallet, asset: asset))
     }
 
-    /// What customers brought is what they and the house have.
+    /// What came from outside is what customers and the house have.
     private var brokenConservation: String? {
         for asset in assets {
             let owned = balances.filter { $0.key.asset == asset.id }
                 .reduce(Int128(0)) { $0 + $1.value.free + $1.value.held }
-            let sum = owned + fees[asset.id, default: 0] - brought[asset.id, default: 0]
+            let sum = owned + fees[asset.id, default: 0] + lending[asset.id, default: 0] - brought[asset.id, default: 0]
             if sum != 0 { return "\(asset.name) does not balance: \(sum) units too many" }
         }
         return nil
     }
 
-    /// What is held is what the open orders need, and nothing is below zero.
+    /// What is held is what the open orders and the pending withdrawals need, and nothing is below zero.
     private var brokenHold: String? {
         var needed: [Holding: Int128] = [:]
         for book in books {
@@ -44,10 +44,14 @@ extension NaiveExchange {
                 needed[paid(by: order, in: book.market), default: 0] += amount
             }
         }
+        for withdrawal in withdrawals where withdrawal.status == .pending {
+            needed[spot(withdrawal), default: 0] += withdrawal.amount.raw + withdrawal.fee.raw
+        }
         for (holding, balance) in balances {
             if balance.free < 0 || balance.held < 0 { return "\(holding) is below zero: \(balance)" }
             if balance.held != needed[holding, default: 0] {
-                return "\(holding) holds \(balance.held), its orders need \(needed[holding, default: 0])"
+                return
+                    "\(holding) holds \(balance.held), its orders and withdrawals need \(needed[holding, default: 0])"
             }
         }
         return nil

@@ -44,7 +44,13 @@ public struct NaiveExchange {
     var accounts: [Account] = []
     var balances: [Holding: Balance] = [:]
     var deposits: [Deposit] = []
-    /// What the exchange earned, and what customers brought, by asset.
+    var withdrawals: [Withdrawal] = []
+    var addresses: [DepositAddress] = []
+    /// How many there were.
+    var transfers: UInt64 = 0
+    /// What may be lent, by asset.
+    var lending: [AssetID: Int128] = [:]
+    /// What the exchange earned, and what came from outside and has not gone back, by asset.
     var fees: [AssetID: Int128] = [:]
     var brought: [AssetID: Int128] = [:]
     var lastOrderID: UInt64 = 0
@@ -97,11 +103,20 @@ public struct NaiveExchange {
         case .openAccount(let account): try open(account)
         case .changeAccount(let change): try self.change(change)
         case .recordDeposit(let deposit): try record(deposit)
+        case .requestWithdrawal(let withdrawal): try request(withdrawal)
+        case .cancelWithdrawal(let withdrawal): try self.cancel(withdrawal)
+        case .settleWithdrawal(let withdrawal): try settle(withdrawal)
+        case .failWithdrawal(let withdrawal): try fail(withdrawal)
+        case .assignDepositAddress(let address): try assign(address)
+        case .transfer(let order): try transfer(order)
+        case .fundLending(let pool): try fund(pool)
         case .defineAsset(let asset): define(asset)
         case .defineMarket(let market): define(market)
         case .setMarketStatus(let change): try set(change)
         case .tick: passTime()
-        case .createAPIKey, .deleteAPIKey, .openListenKey, .keepListenKey, .closeListenKey, .checkpoint: return false
+        case .createAPIKey, .changeAPIKey, .registerLogin, .setSecondFactor, .deleteAPIKey, .openListenKey,
+            .keepListenKey, .closeListenKey, .checkpoint:
+            return false
         }
         return true
     }

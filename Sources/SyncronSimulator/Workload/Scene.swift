@@ -40,7 +40,7 @@ struct Scene: Sendable {
             let decimals: UInt8 = style == .realistic || style == .tight ? 8 : UInt8(random.below(19))
             assets.append(
                 Asset(
-                    id: AssetID(UInt16(index)), name: "AS\(index)", decimals: decimals,
+                    id: AssetID(UInt16(index)), name: index == 0 ? "USDT" : "AS\(index)", decimals: decimals,
                     networks: [Network(name: "NET", withdrawalFee: Units(1))]))
         }
         for base in assets.indices {

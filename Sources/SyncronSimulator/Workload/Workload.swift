@@ -22,6 +22,8 @@ public struct Workload: Sendable {
     let scene: Scene
     /// The commands that are still to come before the exchange is ready.
     private var opening: [Command]
+    /// The newest withdrawal that the events told of; 0 for none.
+    private(set) var lastWithdrawal: UInt64 = 0
     /// Open orders as the events told of them.
     var open: [OpenOrder] = []
 
@@ -75,10 +77,12 @@ public struct Workload: Sendable {
             case .orderFilled(let fill): if !fill.order.isOpen { forget(fill.order.id) }
             case .orderEnded(let end): forget(end.order.id)
             case .traded(let trade): lastPrices[trade.market] = trade.price.raw
+            case .withdrawalRecorded(let record): lastWithdrawal = max(lastWithdrawal, record.withdrawal.id.raw)
             case .rejected, .begun, .orderTriggered, .cancelCountdownSet, .levelChanged, .balanceChanged, .assetDefined,
                 .marketDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
-                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .timePassed,
+                .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
+                .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed,
                 .checkpointed:
                 break
             }
@@ -106,11 +110,12 @@ public struct Workload: Sendable {
         case 0..<420: .placeOrder(order())
         case 420..<620: .placeOrderWithOptions(orderWithOptions())
         case 620..<690: .placeOrderList(orderList())
-        case 690..<780: .amendOrder(amendment())
-        case 780..<860: .cancelOrder(cancellation())
-        case 860..<868: .cancelAllOrders(cancellationOfAll())
-        case 868..<885: .setCancelCountdown(countdown())
-        case 885..<925: .recordDeposit(deposit())
+        case 690..<775: .amendOrder(amendment())
+        case 775..<850: .cancelOrder(cancellation())
+        case 850..<858: .cancelAllOrders(cancellationOfAll())
+        case 858..<875: .setCancelCountdown(countdown())
+        case 875..<910: .recordDeposit(deposit())
+        case 910..<925: funds()
         case 925..<960: .tick
         case 960..<980: .changeAccount(accountChange())
         case 980..<993: .setMarketStatus(statusChange())

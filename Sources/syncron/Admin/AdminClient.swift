@@ -69,7 +69,7 @@ struct AdminField {
         case text(String)
         case number(Int64)
         case truth(Bool)
-        case texts([String])
+        case list([JSONValue])
     }
 
     var name: String
@@ -80,7 +80,9 @@ struct AdminField {
         (self.name, value) = (name, number.map { .number(Int64($0)) })
     }
     init(_ name: String, truth: Bool?) { (self.name, value) = (name, truth.map { .truth($0) }) }
-    init(_ name: String, texts: [String]) { (self.name, value) = (name, texts.isEmpty ? nil : .texts(texts)) }
+    init(_ name: String, texts: [String]) { self.init(name, list: texts.map { .string($0) }) }
+    /// Left out when it is empty.
+    init(_ name: String, list: [JSONValue]) { (self.name, value) = (name, list.isEmpty ? nil : .list(list)) }
 
     static func json(_ fields: [AdminField]) -> Data {
         var json = JSONWriter()
@@ -92,10 +94,7 @@ struct AdminField {
             case .text(let text): json.value(text)
             case .number(let number): json.value(number)
             case .truth(let truth): json.value(truth)
-            case .texts(let texts):
-                json.beginArray()
-                for text in texts { json.value(text) }
-                json.endArray()
+            case .list(let items): json.value(JSONValue.array(items))
             }
         }
         json.endObject()

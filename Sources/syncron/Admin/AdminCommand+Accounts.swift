@@ -79,4 +79,11 @@ extension AdminCommand {
         @Argument var key: String
         func run() async throws { try await admin.call("DELETE", "/admin/accounts/\(account)/api-keys/\(key)") }
     }
+
+    struct RotateMasterKey: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Seal every secret under a fresh master key and forget the old one.")
+        @OptionGroup var admin: AdminOptions
+        func run() async throws { try await admin.call("POST", "/admin/master-key/rotate") }
+    }
 }

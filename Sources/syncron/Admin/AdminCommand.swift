@@ -6,8 +6,9 @@ struct AdminCommand: ParsableCommand {
         commandName: "admin", abstract: "Operate a running exchange through its admin listener.",
         subcommands: [
             Status.self, Ledger.self, Snapshot.self, AdvanceClock.self, Accounts.self, OpenAccount.self,
-            ChangeAccount.self, CreateKey.self, DeleteKey.self, Deposit.self, Halt.self, Resume.self, PutAsset.self,
-            PutMarket.self,
+            ChangeAccount.self, CreateKey.self, DeleteKey.self, Deposit.self, DepositAddress.self, Withdrawals.self,
+            SettleWithdrawal.self, FailWithdrawal.self, PutLending.self, Halt.self, Resume.self, PutAsset.self,
+            PutMarket.self, RotateMasterKey.self,
         ])
 
     struct Status: AsyncParsableCommand {
@@ -49,59 +50,5 @@ struct AdminCommand: ParsableCommand {
         @OptionGroup var admin: AdminOptions
         @Argument var symbol: String
         func run() async throws { try await admin.call("POST", "/admin/markets/\(symbol)/resume") }
-    }
-
-    struct Deposit: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Report a deposit; the same transaction again updates it.")
-        @OptionGroup var admin: AdminOptions
-        @Option var account: UInt32
-        @Option var asset: String
-        @Option var amount: String
-        @Option var txId: String
-        @Option var network: String?
-        @Option(help: "0 pending, 1 success, 2 failed.") var status: Int?
-        @Option var confirmations: Int?
-        func run() async throws {
-            try await admin.call(
-                "POST", "/admin/deposits",
-                [
-                    AdminField("accountId", number: account), AdminField("asset", asset), AdminField("amount", amount),
-                    AdminField("txId", txId), AdminField("network", network), AdminField("status", number: status),
-                    AdminField("confirmations", number: confirmations),
-                ])
-        }
-    }
-
-    struct PutAsset: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Create or change an asset.")
-        @OptionGroup var admin: AdminOptions
-        @Argument var asset: String
-        @Option(help: "1 to 18; only when it is new.") var decimals: Int?
-        func run() async throws {
-            try await admin.call("PUT", "/admin/assets/\(asset)", [AdminField("decimals", number: decimals)])
-        }
-    }
-
-    struct PutMarket: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Create or change a market.", discussion: "Filters and fees are changed by the REST call.")
-        @OptionGroup var admin: AdminOptions
-        @Argument var symbol: String
-        @Option var tickSize: String?
-        @Option var stepSize: String?
-        @Option var minQty: String?
-        @Option var maxQty: String?
-        @Option var minNotional: String?
-        @Option var maxNotional: String?
-        func run() async throws {
-            try await admin.call(
-                "PUT", "/admin/markets/\(symbol)",
-                [
-                    AdminField("tickSize", tickSize), AdminField("stepSize", stepSize), AdminField("minQty", minQty),
-                    AdminField("maxQty", maxQty), AdminField("minNotional", minNotional),
-                    AdminField("maxNotional", maxNotional),
-                ])
-        }
     }
 }

@@ -10,6 +10,7 @@ struct ConservationTests {
             var workload = Workload(seed: seed, style: style)
             var engine = Engine(limits: Comparison.smallLimits(openOrders: 1_024))
             var events: [Event] = []
+            var withdrawals: [WithdrawalID: Withdrawal] = [:]
             for step in 0..<200 {
                 let timed = workload.next()
                 events.removeAll(keepingCapacity: true)
@@ -17,14 +18,18 @@ struct ConservationTests {
                 workload.observe(events)
                 let unbalanced = engine.totals.first { !$0.isBalanced }
                 try #require(unbalanced == nil, "seed \(seed), step \(step): \(timed)")
-                let wrong = try wrongHold(engine)
+                for case .withdrawalRecorded(let record) in events {
+                    withdrawals[record.withdrawal.id] = record.withdrawal
+                }
+                let wrong = try wrongHold(engine, withdrawals.values.filter { $0.status == .pending })
                 try #require(wrong == nil, "seed \(seed), step \(step): \(timed)")
             }
         }
     }
 
-    /// The first balance that is negative, or holds something else than its account's open orders need.
-    private func wrongHold(_ engine: borrowing Engine) throws -> BalanceChange? {
+    /// The first balance that is negative, or holds something else than its account's open orders and pending withdrawals
+    /// need.
+    private func wrongHold(_ engine: borrowing Engine, _ pending: [Withdrawal]) throws -> BalanceChange? {
         let assets = engine.assets
         let scales = try engine.markets.map { market in
             let (base, quote) = (assets[Int(market.base.raw)], assets[Int(market.quote.raw)])
@@ -42,6 +47,9 @@ struct ConservationTests {
                     amount = try max(.zero, amount - need(of: limit, scale))
                 }
                 needed[asset, default: .zero] += amount
+            }
+            for withdrawal in pending where withdrawal.account == account.id {
+                needed[withdrawal.asset, default: .zero] += withdrawal.total
             }
             for balance in engine.balances(of: account.id, wallet: .spot)
             where balance.free < .zero || balance.held != needed[balance.asset] ?? .zero {

@@ -28,13 +28,21 @@ extension Stage {
         case .marketDefined(let market): "market \(market.symbol)"
         case .marketStatusChanged(let change): "market is \(change.status)"
         case .accountOpened(let account), .accountChanged(let account): "account \(account.id)"
-        case .apiKeyCreated(let key), .apiKeyDeleted(let key): "api key \(key.key)"
+        case .apiKeyCreated(let key), .apiKeyChanged(let key), .apiKeyDeleted(let key): "api key \(key.key)"
         case .listenKeyOpened(let key): "listen key \(key.key) until \(key.expiresAt.milliseconds)"
         case .listenKeyKept(let key): "listen key \(key.key) kept until \(key.expiresAt.milliseconds)"
         case .listenKeyClosed(let key): "listen key \(key.key) closed"
         case .listenKeyExpired(let key): "listen key \(key.key) expired"
         case .depositRecorded(let record):
             "deposit \(record.deposit.id) \(record.deposit.status) credited \(amount(record.credited))"
+        case .withdrawalRecorded(let record):
+            "withdrawal \(record.withdrawal.id) \(record.withdrawal.status) debited \(amount(record.debited))"
+        case .depositAddressAssigned(let address): "address \(address.address) for \(name(address.account))"
+        case .transferred(let transfer):
+            "transfer \(transfer.id) \(amount(transfer.amount)) \(asset(transfer.asset))"
+                + " \(transfer.from) -> \(transfer.to)"
+        case .lendingFunded(let pool): "lending \(amount(pool.amount)) \(asset(pool.asset))"
+        case .loginChanged(let login): "login of \(login.account)"
         case .timePassed: "time passed"
         case .checkpointed: "checkpoint"
         }

@@ -144,4 +144,24 @@ struct SecretTests {
         #expect(Set(texts).count == texts.count)
         #expect(Set(texts.joined()).count == 62)
     }
+
+    @Test("a rotation cut short opens everything still, and is gone on with after a restart")
+    func rotation() throws {
+        try withDirectory {
+            let path = directory + "/master.key"
+            let first = try SecretVault(path: path)
+            let old = try first.seal("secret", for: "k")
+            try first.beginRotation()
+            let second = try SecretVault(path: path)
+            let sealed = try #require(try second.sealAnew(old, for: "k"))
+            #expect(try second.sealAnew(sealed, for: "k") == nil, "it is under the newest already")
+            #expect(second.unseal(old, for: "k") == Array("secret".utf8))
+            try second.beginRotation()
+            try second.finishRotation()
+            #expect(try mode(path) == 0o600)
+            let third = try SecretVault(path: path)
+            #expect(third.unseal(sealed, for: "k") == Array("secret".utf8) && third.unseal(old, for: "k") == nil)
+            #expect(third.unseal(sealed, for: "l") == nil)
+        }
+    }
 }

@@ -148,7 +148,7 @@ struct AccountServiceTests {
             for route in RouteTable.all {
                 let needed: Permissions
                 switch route.access {
-                case .operations, .anyone: continue
+                case .operations, .anyone, .session: continue
                 case .key(let permissions), .sandboxKey(let permissions): needed = permissions
                 }
                 let trader = try await exchange.trader([:], permissions: Permissions.all.subtracting(needed))

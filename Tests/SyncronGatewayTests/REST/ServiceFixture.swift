@@ -41,7 +41,9 @@ struct ServiceFixture {
         let clock = clock
         let gatekeeper = Gatekeeper(
             limiter: RateLimiter { clock.milliseconds }, vault: vault, proxies: TrustedProxies.none)
-        service = PublicService(node: node, gatekeeper: gatekeeper)
+        // Passwords at the least cost: what they cost is scrypt's own matter.
+        let web = WebAccess(vault: vault, cost: .init(log2N: 4, p: 1)) { clock.milliseconds }
+        service = PublicService(node: node, gatekeeper: gatekeeper, web: web)
         guard let token = AdminToken(Self.adminToken) else { throw FixtureFailure("no token") }
         admin = AdminService(node: node, vault: vault, token: token)
     }
@@ -137,6 +139,16 @@ struct ServiceFixture {
                 method: method, path: path, query: ByteBuffer(string: "\(query)&signature=\(signature)"),
                 body: ByteBuffer(string: body),
                 headers: ["X-API-KEY": trader.key, "Content-Type": contentType]))
+    }
+
+    /// A browser's request, with a JSON body.
+    func browse(_ method: String, _ path: String, _ body: String = "", bearer: String? = nil) async -> Answer {
+        var fields = HTTPHeaders([("Content-Type", "application/json")])
+        if let bearer { fields.add(name: "Authorization", value: "Bearer \(bearer)") }
+        return await answer(
+            service,
+            APIRequest(
+                method: method, path: path, body: ByteBuffer(string: body), headers: RequestHeaders(fields)))
     }
 
     /// An operator's request.

@@ -75,6 +75,43 @@ struct UserStreamTests {
         }
     }
 
+    @Test("a transfer and a settled withdrawal are told, with the balances behind them")
+    func funds() async throws {
+        try await StreamExchange.run { exchange in
+            let probe = try await user(exchange, exchange.openListenKey("k"))
+            let account = StreamExchange.taker
+            var asset = StreamFixture.usdt
+            asset.networks = [Network(name: "N", withdrawalFee: Units(100_000_000))]
+            try await exchange.submit(.defineAsset(asset))
+            try await exchange.submit(
+                .transfer(
+                    TransferFunds(
+                        account: account, asset: asset.id, amount: Units(300_000_000), from: .spot, to: .margin)))
+            var told: [String] = []
+            for _ in 0..<4 {
+                let event = try await probe.json()
+                told.append(
+                    [event["e"], event["wallet"], event["d"]].map { $0?.text ?? "" }.joined(separator: " "))
+            }
+            #expect(
+                told == [
+                    "balanceUpdate spot -3.00000000", "balanceUpdate margin 3.00000000",
+                    "outboundAccountPosition spot ", "outboundAccountPosition margin ",
+                ])
+            try await exchange.submit(
+                .requestWithdrawal(
+                    RequestWithdrawal(
+                        account: account, asset: asset.id, network: "N", address: "a", amount: Units(200_000_000))))
+            let held = try await probe.json()
+            #expect(held["e"]?.text == "outboundAccountPosition" && held["B"]?[0]?["l"]?.text == "3.00000000")
+            try await exchange.submit(
+                .settleWithdrawal(SettleWithdrawal(withdrawal: WithdrawalID(1), txID: "t")))
+            let gone = try await probe.json()
+            #expect(gone["e"]?.text == "balanceUpdate" && gone["d"]?.text == "-3.00000000")
+            #expect(try await probe.json()["B"]?[0]?["l"]?.text == "0.00000000")
+        }
+    }
+
     @Test("a client that was away gets what it missed, then what happens, without gap or repetition")
     func resume() async throws {
         try await StreamExchange.run { exchange in

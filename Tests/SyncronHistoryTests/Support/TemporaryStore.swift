@@ -38,6 +38,8 @@ final class TemporaryStore {
         counts.deposits = try rowCount(of: "deposits")
         counts.candles = try rowCount(of: "candles")
         counts.userEvents = try rowCount(of: "user_events")
+        counts.withdrawals = try rowCount(of: "withdrawals")
+        counts.transfers = try rowCount(of: "transfers")
         return counts
     }
 }

@@ -190,6 +190,16 @@ func caseNumber(_ command: Command) -> Int {
     case .amendOrder: 18
     case .cancelAllOrders: 19
     case .setCancelCountdown: 20
+    case .requestWithdrawal: 100
+    case .cancelWithdrawal: 101
+    case .settleWithdrawal: 102
+    case .failWithdrawal: 103
+    case .assignDepositAddress: 104
+    case .transfer: 105
+    case .fundLending: 106
+    case .changeAPIKey: 107
+    case .registerLogin: 108
+    case .setSecondFactor: 109
     }
 }
 
@@ -220,6 +230,12 @@ func caseNumber(_ event: Event) -> Int {
     case .orderTriggered: 22
     case .orderAmended: 23
     case .cancelCountdownSet: 24
+    case .withdrawalRecorded: 100
+    case .depositAddressAssigned: 101
+    case .transferred: 102
+    case .lendingFunded: 103
+    case .apiKeyChanged: 104
+    case .loginChanged: 105
     }
 }
 
@@ -240,5 +256,9 @@ func caseNumber(_ rejection: Rejection) -> Int {
     case .unknownOrder: 12
     case .unknownAPIKey: 13
     case .unknownListenKey: 14
+    case .withdrawalsDisabled: 100
+    case .unknownWithdrawal: 101
+    case .margin: 102
+    case .insufficientForTransfer: 103
     }
 }
