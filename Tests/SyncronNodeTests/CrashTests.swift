@@ -49,7 +49,12 @@ struct CrashTests {
                 guard results.allSatisfy({ $0.isSuccess }) else { return last }
             }
         }
-        try await Task.sleep(for: .milliseconds(10 + seed % 7))
+        // Two rounds applied mean one answered, on however slow a machine.
+        let start = node.appliedSequence
+        for _ in 0..<10_000 where node.appliedSequence.raw < start.raw + 20 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        try await Task.sleep(for: .milliseconds(seed % 7))
         disk.cutPower(seed: seed)
         let acknowledged = await traffic.value
         await node.stop()

@@ -160,6 +160,47 @@ struct MarketServiceTests {
         }
     }
 
+    @Test("exchangeInfo shows a change of a market at once, and of nothing else it is the same bytes")
+    func exchangeInfoChanges() async throws {
+        try await ServiceFixture.with { exchange in
+            func info() async -> ServiceFixture.Answer { await exchange.send("GET", "/v1/market/exchangeInfo") }
+            let before = await info()
+            _ = try await exchange.trader()
+            #expect(await info().text == before.text, "an account is no market")
+            _ = await exchange.manage("POST", "/admin/markets/ETH-USDT/halt")
+            let halted = await info()
+            #expect(halted["symbols"]?[1]?["status"]?.text == "HALT")
+            #expect(halted["symbols"]?[0] == before["symbols"]?[0])
+            _ = await exchange.manage(
+                "PUT", "/admin/markets/BTC-USDT", #"{"filters":[{"filterType":"MAX_NUM_ORDERS","maxNumOrders":3}]}"#)
+            #expect(await info().text.contains(#""maxNumOrders":3}"#))
+            _ = await exchange.manage("POST", "/admin/markets/ETH-USDT/resume")
+            #expect(await info()["symbols"]?[1] == before["symbols"]?[1])
+        }
+    }
+
+    @Test("candles of every interval open and close where the calendar says, with none left out")
+    func intervals() async throws {
+        try await withMarket { exchange in
+            _ = try await exchange.node.advanceClock(byMilliseconds: 70 * 86_400_000)
+            let now = exchange.node.now.milliseconds
+            for text in ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"] {
+                let answer = await exchange.send(
+                    "GET", "/v1/market/klines", "symbol=BTC-USDT&interval=\(text)&limit=1000")
+                let candles = try #require(answer.json.items)
+                #expect(candles.count >= 2, "\(text)")
+                for (one, next) in zip(candles, candles.dropFirst()) {
+                    #expect(next[0]?.integer == one[6]?.integer.map { $0 + 1 }, "\(text)")
+                    #expect(next[1]?.text == one[4]?.text, "\(text): an empty candle carries the close")
+                }
+                let last = try #require(candles.last)
+                let (open, close) = (last[0]?.integer ?? 0, last[6]?.integer ?? 0)
+                #expect(open <= now && now <= close, "\(text)")
+                #expect(last[8]?.integer == 0 && last[5]?.text == "0", "\(text)")
+            }
+        }
+    }
+
     @Test("figures for Prometheus count refusals by code and time requests by group")
     func metrics() async throws {
         try await ServiceFixture.with { exchange in
