@@ -73,8 +73,15 @@ extension JSONWriter {
             key("security")
             raw(ByteBuffer(string: #"[{"key":[],"signature":[]}]"#))
         }
-        let bodied = route.takesBody ? document?.parameters ?? [] : []
-        let queried = route.takesBody ? (route.isSigned ? ParameterDocument.signed : []) : route.allParameters
+        if route.access == .session {
+            key("security")
+            raw(ByteBuffer(string: #"[{"session":[]}]"#))
+        }
+        let own = document?.parameters ?? []
+        let bodied = route.takesBody ? own.filter { !$0.isInPath } : []
+        let queried =
+            route.takesBody
+            ? own.filter(\.isInPath) + (route.isSigned ? ParameterDocument.signed : []) : route.allParameters
         key("parameters")
         beginArray()
         for parameter in queried { queryParameter(parameter) }
@@ -92,7 +99,7 @@ extension JSONWriter {
     private mutating func queryParameter(_ parameter: ParameterDocument) {
         beginObject()
         field("name", parameter.name)
-        field("in", "query")
+        field("in", parameter.isInPath ? "path" : "query")
         field("required", parameter.isRequired)
         field("description", parameter.note)
         key("schema")
@@ -164,10 +171,10 @@ extension JSONWriter {
         case .text, .symbol, .asset:
             types(["string"] + null)
             field("minLength", 1)
-        case .list:
+        case .list(let items):
             types(["array"] + null)
             key("items")
-            raw(ByteBuffer(string: #"{"type":"object"}"#))
+            if case .anything = items { raw(ByteBuffer(string: #"{"type":"object"}"#)) } else { schema(items) }
         }
         if isJSON, case .list = parameter.form {} else if isJSON { texts("examples", [parameter.example]) }
         endObject()
@@ -239,7 +246,8 @@ extension JSONWriter {
         raw(
             ByteBuffer(
                 string: #"{"key":{"type":"apiKey","in":"header","name":"X-API-KEY"},"#
-                    + #""signature":{"type":"apiKey","in":"query","name":"signature"}}"#))
+                    + #""signature":{"type":"apiKey","in":"query","name":"signature"},"#
+                    + #""session":{"type":"http","scheme":"bearer","bearerFormat":"JWT"}}"#))
         endObject()
     }
 

@@ -50,9 +50,15 @@ struct ParameterDocument: Sendable {
     var note: String
     /// As it is written in a query.
     var example: String
+    /// Whether it is a part of the path.
+    var isInPath = false
 
     static func required(_ name: String, _ form: Form, _ note: String, _ example: String? = nil) -> Self {
         Self(name: name, form: form, isRequired: true, note: note, example: example ?? form.example)
+    }
+
+    static func path(_ name: String, _ note: String) -> Self {
+        Self(name: name, form: .text, isRequired: true, note: note, example: "text", isInPath: true)
     }
 
     static func optional(_ name: String, _ form: Form, _ note: String, _ example: String? = nil) -> Self {
@@ -88,7 +94,7 @@ extension Route {
     var isSigned: Bool {
         switch access {
         case .key, .sandboxKey: true
-        case .operations, .anyone: false
+        case .operations, .anyone, .session: false
         }
     }
 
@@ -101,7 +107,7 @@ extension Route {
     /// The statuses with which it can refuse.
     var refusals: [Int] {
         guard access != .operations else { return document?.refusals ?? [] }
-        let signed = isSigned ? [401, 403] : []
+        let signed = isSigned || access == .session ? [401, 403] : []
         return Set([400, 413, 429, 500, 503] + signed + (document?.refusals ?? [])).sorted()
     }
 }

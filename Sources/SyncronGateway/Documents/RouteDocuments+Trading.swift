@@ -11,9 +11,11 @@ extension RouteDocuments {
         .optional("price", .decimal, "The limit.", "30200.00"),
         .optional("stopPrice", .decimal, "STOP_LOSS and TAKE_PROFIT types: the trigger.", "30100.00"),
         .optional(
-            "trailingDelta", .integer(1...1_000_000), "The same types: how far to trail, in basis points.", "100"),
+            "trailingDelta", .integer(10...2_000), "The same types: how far to trail, in basis points.", "100"),
         .optional("icebergQty", .decimal, "LIMIT and LIMIT_MAKER: the part to be shown.", "0.1"),
-        .optional("cancelAfter", .integer(1...Int64.max), "The order expires so many milliseconds later.", "60000"),
+        .optional(
+            "cancelAfter", .integer(1...Limits.longestCountdown), "The order expires so many milliseconds later.",
+            "60000"),
         .optional("newClientOrderId", .clientOrderID, "A name of 1 to 36 of A-Z a-z 0-9 . _ : / -"),
         .optional(
             "selfTradePreventionMode", .word(SelfTradePrevention.choices.map(\.wireName)),
@@ -82,6 +84,9 @@ extension RouteDocuments {
                 .required("stopPrice", .decimal, "The stop's trigger.", "31000.00"),
                 .optional("stopLimitPrice", .decimal, "The stop's limit; none without it.", "31100.00"),
                 .optional("stopLimitTimeInForce", .word(TimeInForce.choices.map(\.wireName)), "With stopLimitPrice."),
+                .optional(
+                    "selfTradePreventionMode", .word(SelfTradePrevention.choices.map(\.wireName)),
+                    "What happens when own orders meet.", "EXPIRE_MAKER"),
                 .optional("limitClientOrderId", .clientOrderID, "A name for the limit order."),
                 .optional("stopClientOrderId", .clientOrderID, "A name for the stop.", "my_stop"), refusals: [409])
         ),
@@ -89,7 +94,8 @@ extension RouteDocuments {
             "POST /v1/trading/cancelAllAfter",
             RouteDocument(
                 .named("Countdown"),
-                .required("countdown", .integer(0...Int64.max), "Milliseconds; 0 takes it back.", "60000"),
+                .required(
+                    "countdown", .integer(0...Limits.longestCountdown), "Milliseconds; 0 takes it back.", "60000"),
                 .optional("symbol", .symbol, "One market; all without it."))
         ),
     ]

@@ -4,7 +4,7 @@ import SyncronMarketData
 /// The parameters and answers of all routes, by method and path. A path that has a route and no entry here does not
 /// get past the tests; an entry without a route is shown to nobody.
 enum RouteDocuments {
-    static let all = Dictionary(uniqueKeysWithValues: [operations, market, account, trading].joined())
+    static let all = Dictionary(uniqueKeysWithValues: [operations, market, access, account, trading].joined())
 
     private typealias Entry = (String, RouteDocument)
 
@@ -94,7 +94,7 @@ enum RouteDocuments {
             RouteDocument(
                 .list(.named("Transfer")), .optional("asset", .asset, "One asset; all without it."),
                 .optional("from", wallets, "The wallet it left.", "spot"),
-                .optional("to", wallets, "The wallet it went to.", "margin"), .startTime, .endTime, .limit(1_000, 500))
+                .optional("to", wallets, "The wallet it went to.", "margin"), .startTime, .endTime, .limit(100, 20))
         ),
         (
             "GET /v1/account/trades",

@@ -89,7 +89,12 @@ enum SchemaTable {
         "Replacement": .fields([
             "cancelResult": .text, "newOrderResult": .text, "cancelResponse": .anything, "newOrderResponse": .anything,
         ]),
-        "Countdown": .fields(["countdown": .anything, "symbol?": .anything, "triggerTime?": .anything]),
+        "Countdown": .fields(["countdown": .integer, "symbol?": .text, "cancelTime?": .time]),
+        "Session": .fields(["accessToken": .text, "refreshToken": .text, "expiresIn": .integer]),
+        "ApiKey": .fields([
+            "apiKey": .text, "secret?": .text, "accountId": .integer, "name": .text, "permissions": .list(.text),
+            "ipRestrictions": .list(.text), "expiresAt": .time.orNull,
+        ]),
     ]
 
     private static let order = Schema.fields([

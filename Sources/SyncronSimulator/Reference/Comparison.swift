@@ -171,7 +171,6 @@ private struct Pair: ~Copyable {
         guard engine.openOrderCount == naive.openOrders.count else {
             return "\(engine.openOrderCount) orders are open, the twin has \(naive.openOrders.count)"
         }
-        if case .transfer(let order) = command { return accountDifference(order.account) }
         return command.trader.flatMap { accountDifference($0) }
     }
 
@@ -198,9 +197,11 @@ extension Command {
         case .placeOrderList(let list): list.account
         case .amendOrder(let amendment): amendment.account
         case .cancelAllOrders(let orders): orders.account
+        case .transfer(let transfer): transfer.account
         case .cancelOrder, .setCancelCountdown, .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey,
-            .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .defineAsset, .defineMarket,
-            .setMarketStatus, .tick, .checkpoint:
+            .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal,
+            .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .changeAPIKey, .registerLogin,
+            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }
     }

@@ -92,7 +92,7 @@ struct OpenAPITests {
         try await ServiceFixture.with(sandbox: true) { fixture in
             let desk = try await Desk(fixture)
             for route in Self.offered {
-                for parameter in route.allParameters where parameter.name != "timestamp" {
+                for parameter in route.allParameters where parameter.name != "timestamp" && !parameter.isInPath {
                     let answer = try await desk.ask(route, with: parameter, as: "")
                     #expect(answer.status == 400, "\(parameter.name): \(answer)")
                     #expect(answer.json["code"]?.integer == 1006, "\(parameter.name): \(answer)")
@@ -145,6 +145,10 @@ private struct Desk {
 
     let fixture: ServiceFixture
     let trader: ServiceFixture.Trader
+    /// Of someone who is logged in.
+    let bearer: String
+
+    private static let login = #"{"email":"desk@example.org","password":"correct horse battery"}"#
 
     init(_ fixture: ServiceFixture) async throws {
         self.fixture = fixture
@@ -156,6 +160,14 @@ private struct Desk {
             let order = "symbol=BTC-USDT&side=\(side)&type=LIMIT&timeInForce=GTC&quantity=0.1&price=30000.00"
             _ = await fixture.send("POST", "/v1/trading/order", order, as: who)
         }
+        _ = await fixture.browse("POST", "/v1/auth/register", Self.login)
+        bearer = await fixture.browse("POST", "/v1/auth/login", Self.login)["accessToken"]?.text ?? ""
+    }
+
+    private func openOrder() async -> String {
+        let order = "symbol=BTC-USDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=10000.00"
+        let placed = await fixture.send("POST", "/v1/trading/order", order, as: trader)
+        return "\(placed["orderId"]?.integer ?? 0)"
     }
 
     /// What makes a route's request a good one, beside its required parameters.
@@ -163,10 +175,25 @@ private struct Desk {
         switch route.name {
         case "POST /v1/trading/order", "POST /v1/trading/order/test":
             return ["timeInForce": "GTC", "quantity": "0.001", "price": "10000.00"]
-        case "GET /v1/trading/order", "DELETE /v1/trading/order":
-            let order = "symbol=BTC-USDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=10000.00"
-            let placed = await fixture.send("POST", "/v1/trading/order", order, as: trader)
-            return ["orderId": "\(placed["orderId"]?.integer ?? 0)"]
+        case "GET /v1/trading/order", "DELETE /v1/trading/order", "PUT /v1/trading/order":
+            return ["orderId": await openOrder()]
+        case "POST /v1/trading/order/cancelReplace":
+            return [
+                "timeInForce": "GTC", "quantity": "0.001", "price": "10000.00", "cancelOrderId": await openOrder(),
+            ]
+        case "POST /v1/trading/orders":
+            return [
+                "orders":
+                    #"[{"symbol":"BTC-USDT","side":"BUY","type":"MARKET","quantity":"0.001"},{"symbol":"BTC-USDT"}]"#
+            ]
+        case "POST /v1/auth/login": return ["email": "desk@example.org"]
+        case "POST /v1/auth/refresh", "POST /v1/auth/logout":
+            let session = await fixture.browse("POST", "/v1/auth/login", Self.login)
+            return ["refreshToken": session["refreshToken"]?.text ?? ""]
+        case "PUT /v1/user/api-keys/{keyId}", "DELETE /v1/user/api-keys/{keyId}":
+            let key = await fixture.browse(
+                "POST", "/v1/user/api-keys", #"{"name":"desk","permissions":["read"]}"#, bearer: bearer)
+            return ["keyId": key["apiKey"]?.text ?? ""]
         case "PUT /v1/userDataStream", "DELETE /v1/userDataStream":
             let opened = await fixture.send("POST", "/v1/userDataStream", as: trader)
             return ["listenKey": opened["listenKey"]?.text ?? ""]
@@ -187,8 +214,11 @@ private struct Desk {
             }
             values[parameter.name] = value ?? values[parameter.name] ?? parameter.example
         }
+        let path = route.path.replacing("{keyId}", with: values.removeValue(forKey: "keyId") ?? "")
         let query = values.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "&")
-        let sent = await fixture.send(route.method.rawValue, route.path, query, as: route.isSigned ? trader : nil)
+        let sent = await fixture.send(
+            route.method.rawValue, path, query, as: route.isSigned ? trader : nil,
+            bearer: route.access == .session ? bearer : nil)
         var answer = Answer(route: route, query: query, status: sent.status, text: sent.text)
         if sent.status != 200 {
             answer.difference = Schema.named("Error").difference(from: answer.json)

@@ -111,9 +111,12 @@ struct ServiceFixture {
     }
 
     /// A public request: signed when `trader` is given, its parameters in the query.
-    func send(_ method: String, _ path: String, _ query: String = "", as trader: Trader? = nil) async -> Answer {
+    func send(
+        _ method: String, _ path: String, _ query: String = "", as trader: Trader? = nil, bearer: String? = nil
+    ) async -> Answer {
         var text = query
         var headers = RequestHeaders()
+        if let bearer { headers = ["Authorization": "Bearer \(bearer)"] }
         if let trader {
             text += (text.isEmpty ? "" : "&") + "timestamp=\(node.now.milliseconds)"
             let payload = SignedPayload(query: ByteBuffer(string: text))
