@@ -11,9 +11,11 @@ struct BackupTests {
         var trader = try await exchange.trader(["USDT": "10000000"])
         let first = try await trader.limit("BUY", "0.001", "10000.00")
         _ = try await exchange.admin("POST", "/admin/snapshot")
+        // Cancelling a request under way can leave it waiting for ever; this lets the last one end.
+        let end = EndOfLoad()
         let load = Task { [trader] in
             var placed = 0
-            while !Task.isCancelled {
+            while await !end.isSet {
                 let price = "\(10_000 + placed % 50).00"
                 if try await trader.limit("BUY", "0.001", price).status == 200 { placed += 1 }
             }
@@ -23,7 +25,7 @@ struct BackupTests {
         let before = try #require(try await exchange.admin("GET", "/admin/status").json["sequence"]?.integer)
         let backup = directory.path + "/backup"
         let (status, output) = try runSyncron(["backup", "--data", exchange.data, "--to", backup])
-        load.cancel()
+        await end.set()
         _ = await load.result
         #expect(status == 0, "\(output)")
         let line = output.split(separator: "\n").first { $0.hasPrefix("sequence") }
@@ -68,4 +70,9 @@ struct BackupTests {
         #expect(!FileManager.default.fileExists(atPath: lean + "/master.key"))
         #expect(FileManager.default.fileExists(atPath: lean + "/journal"))
     }
+}
+
+private actor EndOfLoad {
+    private(set) var isSet = false
+    func set() { isSet = true }
 }
