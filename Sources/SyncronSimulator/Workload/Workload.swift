@@ -22,8 +22,8 @@ public struct Workload: Sendable {
     let scene: Scene
     /// The commands that are still to come before the exchange is ready.
     private var opening: [Command]
-    /// The newest withdrawal that the events told of; 0 for none.
-    private(set) var lastWithdrawal: UInt64 = 0
+    /// The newest withdrawals, as the events told of them.
+    private(set) var withdrawals: [Withdrawal] = []
     /// Open orders as the events told of them.
     var open: [OpenOrder] = []
 
@@ -65,7 +65,8 @@ public struct Workload: Sendable {
                     OpenOrder(id: order.id, account: order.account, market: order.market, wallet: order.wallet))
             case .orderFilled(let fill): if !fill.order.isOpen { forget(fill.order.id) }
             case .orderEnded(let end): forget(end.order.id)
-            case .withdrawalRecorded(let record): lastWithdrawal = max(lastWithdrawal, record.withdrawal.id.raw)
+            case .withdrawalRecorded(let record):
+                withdrawals = withdrawals.filter { $0.id != record.withdrawal.id }.suffix(7) + [record.withdrawal]
             case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
@@ -96,10 +97,10 @@ public struct Workload: Sendable {
         return switch kind {
         case 0..<740: .placeOrder(order())
         case 740..<900: .cancelOrder(cancellation())
-        case 900..<925: .recordDeposit(deposit())
-        case 925..<940: funds()
-        case 940..<960: .tick
-        case 960..<980: .changeAccount(accountChange())
+        case 900..<915: .recordDeposit(deposit())
+        case 915..<955: funds()
+        case 955..<963: .tick
+        case 963..<980: .changeAccount(accountChange())
         case 980..<993: .setMarketStatus(statusChange())
         case 993..<996: .defineMarket(scene.changed(&random))
         case 996..<998: .openAccount(OpenAccount(level: .gold, commissionTier: UInt8(random.below(7))))
