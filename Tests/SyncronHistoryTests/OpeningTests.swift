@@ -50,7 +50,7 @@ struct OpeningTests {
         "a row that this program never wrote is reported as damage, not read",
         arguments: [
             "UPDATE orders SET status = 77", "UPDATE orders SET side = -1", "UPDATE orders SET account = 4294967296",
-            "UPDATE orders SET executed_notional = 1.5", "UPDATE orders SET quote_quantity = x'0102'",
+            "UPDATE orders SET executed_notional = 1.5", "UPDATE orders SET particulars = x'0102'",
             "UPDATE orders SET client_id = '0123456789012345678901234567890123456'",
         ])
     func damagedRow(statement: String) throws {

@@ -90,10 +90,10 @@ struct CodingTests {
         let events = Samples.events.flatMap { Self.bytes($0) }
         #expect(
             commands.withUnsafeBytes { ChainHash(of: $0) }.description
-                == "f185bae96b313ee2d92770ca3fe93a43bbd3124aab2faf42dce13017b7f6f1b0")
+                == "bd22f8a973ea34106d1cd8f32f8e167e1ed69095fd06d63859f49cefd4857d7b")
         #expect(
             events.withUnsafeBytes { ChainHash(of: $0) }.description
-                == "2aa17f728a0fb3dfebe673a478ba16e2e10578f676fd7c2f32818df5fbcc4000")
+                == "b5fec26784ff9332f1ef721ef26299df59124d939b018717a060be81c9951b98")
     }
 
     @Test("the bytes of a message about funds are those of earlier versions")

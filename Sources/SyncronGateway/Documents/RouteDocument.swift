@@ -7,6 +7,8 @@ struct RouteDocument: Sendable {
     /// Statuses of refusals beyond those of every route of its kind.
     var refusals: [Int]
     var contentType: String
+    /// What stands in a 409.
+    var conflict = Schema.named("Error")
 
     init(
         _ answer: Schema, _ parameters: ParameterDocument..., refusals: [Int] = [],
@@ -20,6 +22,8 @@ struct RouteDocument: Sendable {
         contentType: String = "application/json"
     ) {
         self.answer = answer
+        // What is done in two steps tells of both also when one is refused.
+        if case .named("Replacement") = answer { conflict = .either([.named("Error"), answer]) }
         self.parameters = parameters
         self.refusals = refusals
         self.contentType = contentType

@@ -60,7 +60,7 @@ extension RouteDocuments {
             "POST /v1/user/2fa/enable",
             RouteDocument(.fields(["secret": .text, "otpauthUrl": .text]), refusals: [409])
         ),
-        ("POST /v1/user/2fa/verify", RouteDocument(.fields(["enabled": .flag]), code, refusals: [409])),
-        ("POST /v1/user/2fa/disable", RouteDocument(.fields(["enabled": .flag]), code, refusals: [409])),
+        ("POST /v1/user/2fa/verify", RouteDocument(.fields(["enabled": .flag]), code, refusals: [401, 409])),
+        ("POST /v1/user/2fa/disable", RouteDocument(.fields(["enabled": .flag]), code, refusals: [401, 409])),
     ]
 }

@@ -161,14 +161,14 @@ enum RouteTable {
             .post, "/v1/trading/orders", .trading, .key(.trade), orderRate: .shown, "Place several orders",
             .suspending(OrderGroupRoutes.placeOrders)),
         Route(
-            .delete, "/v1/trading/openOrders", .trading, .key(.trade), orderRate: .shown,
-            "Cancel all orders in a market", .command(OrderChangeRoutes.cancelOpenOrders)),
-        Route(
             .post, "/v1/trading/cancelAllAfter", .trading, .key(.trade), orderRate: .shown,
             "Cancel all orders unless called again in time", .command(OrderChangeRoutes.cancelAllAfter)),
         Route(
             .get, "/v1/trading/openOrders", .trading, weight: .bySymbol(one: 1, all: 40), .key(.read),
             orderRate: .shown, "Open orders, oldest first", .suspending(TradingRoutes.openOrders)),
+        Route(
+            .delete, "/v1/trading/openOrders", .trading, .key(.trade), orderRate: .shown,
+            "Cancel all orders in a market", .command(OrderChangeRoutes.cancelOpenOrders)),
         Route(
             .get, "/v1/trading/allOrders", .trading, weight: 5, .key(.read), orderRate: .shown,
             "Orders in every status, newest first", .suspending(TradingRoutes.allOrders)),

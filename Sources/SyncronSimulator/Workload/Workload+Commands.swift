@@ -117,10 +117,12 @@ extension Workload {
         case 0: change.canTrade = random.chance(60)
         case 1: change.level = random.pick(AccountLevel.allCases)
         case 2: change.marginLeverage = random.pick([3, 5, 4, 0])
+        case 3: change.canWithdraw = random.chance(60)
         default: change.commissionTier = random.pick([0, 1, 2, 3, 4, 4, 5])
         }
-        // Those who may not trade shall not stay so.
+        // Those who may not shall not stay so.
         if random.chance(80) { change.canTrade = true }
+        if random.chance(20) { change.canWithdraw = true }
         return change
     }
 

@@ -5,10 +5,10 @@ extension Workload {
     mutating func funds() -> Command {
         switch random.below(100) {
         case 0..<30: .requestWithdrawal(withdrawal())
-        case 30..<42: .cancelWithdrawal(CancelWithdrawal(account: account(), withdrawal: withdrawalID()))
+        case 30..<42: .cancelWithdrawal(withdrawalCancellation())
         case 42..<57:
             .settleWithdrawal(
-                SettleWithdrawal(withdrawal: withdrawalID(), txID: random.pick(["tx-1", "tx-1", "tx-2", ""])))
+                SettleWithdrawal(withdrawal: withdrawalID(), txID: random.pick(["tx-1", "tx-1", "tx-2", "tx-2", ""])))
         case 57..<65:
             .failWithdrawal(FailWithdrawal(withdrawal: withdrawalID(), reason: random.pick(["", "no such address"])))
         case 65..<90: .transfer(transfer())
@@ -25,7 +25,7 @@ extension Workload {
         RequestWithdrawal(
             account: account(), asset: asset(), network: random.chance(3) ? "none" : "NET",
             address: random.chance(3) ? random.pick(["", "an address", "ä"]) : "address", amount: amount(),
-            clientID: random.pick(["", "", "", "w-1", "w-2", "w-3"]))
+            clientID: random.pick(["", "", "w-1", "w-2"]))
     }
 
     private mutating func transfer() -> TransferFunds {
@@ -37,14 +37,21 @@ extension Workload {
         return TransferFunds(account: account(), asset: asset(), amount: amount(), from: from, to: to)
     }
 
-    /// The newest ones are the likeliest to be pending.
     private mutating func withdrawalID() -> WithdrawalID {
-        let back = random.chance(80) ? random.below(4) : random.below(40)
-        return WithdrawalID(lastWithdrawal >= back ? lastWithdrawal - back : random.below(3))
+        withdrawals.isEmpty || random.chance(5)
+            ? WithdrawalID(random.pick([0, 1, 1_000])) : random.pick(withdrawals).id
+    }
+
+    /// Mostly by its owner.
+    private mutating func withdrawalCancellation() -> CancelWithdrawal {
+        let id = withdrawalID()
+        let owner = withdrawals.first { $0.id == id }?.account
+        return CancelWithdrawal(
+            account: random.chance(80) ? owner ?? account() : account(), withdrawal: id)
     }
 
     private mutating func asset() -> AssetID {
-        random.chance(2) ? AssetID(.max) : scene.assets[Int(random.below(UInt64(scene.assets.count)))].id
+        random.chance(4) ? AssetID(.max) : scene.assets[Int(random.below(UInt64(scene.assets.count)))].id
     }
 
     private mutating func amount() -> Units {

@@ -22,8 +22,8 @@ public struct Workload: Sendable {
     let scene: Scene
     /// The commands that are still to come before the exchange is ready.
     private var opening: [Command]
-    /// The newest withdrawal that the events told of; 0 for none.
-    private(set) var lastWithdrawal: UInt64 = 0
+    /// The newest withdrawals, as the events told of them.
+    private(set) var withdrawals: [Withdrawal] = []
     /// Open orders as the events told of them.
     var open: [OpenOrder] = []
 
@@ -77,7 +77,8 @@ public struct Workload: Sendable {
             case .orderFilled(let fill): if !fill.order.isOpen { forget(fill.order.id) }
             case .orderEnded(let end): forget(end.order.id)
             case .traded(let trade): lastPrices[trade.market] = trade.price.raw
-            case .withdrawalRecorded(let record): lastWithdrawal = max(lastWithdrawal, record.withdrawal.id.raw)
+            case .withdrawalRecorded(let record):
+                withdrawals = withdrawals.filter { $0.id != record.withdrawal.id }.suffix(7) + [record.withdrawal]
             case .rejected, .begun, .orderTriggered, .cancelCountdownSet, .levelChanged, .balanceChanged, .assetDefined,
                 .marketDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
@@ -107,15 +108,15 @@ public struct Workload: Sendable {
     private mutating func command() -> Command {
         let kind = random.below(1_000)
         return switch kind {
-        case 0..<420: .placeOrder(order())
-        case 420..<620: .placeOrderWithOptions(orderWithOptions())
-        case 620..<690: .placeOrderList(orderList())
-        case 690..<775: .amendOrder(amendment())
-        case 775..<850: .cancelOrder(cancellation())
-        case 850..<858: .cancelAllOrders(cancellationOfAll())
-        case 858..<875: .setCancelCountdown(countdown())
-        case 875..<910: .recordDeposit(deposit())
-        case 910..<925: funds()
+        case 0..<410: .placeOrder(order())
+        case 410..<605: .placeOrderWithOptions(orderWithOptions())
+        case 605..<670: .placeOrderList(orderList())
+        case 670..<755: .amendOrder(amendment())
+        case 755..<830: .cancelOrder(cancellation())
+        case 830..<838: .cancelAllOrders(cancellationOfAll())
+        case 838..<855: .setCancelCountdown(countdown())
+        case 855..<885: .recordDeposit(deposit())
+        case 885..<925: funds()
         case 925..<960: .tick
         case 960..<980: .changeAccount(accountChange())
         case 980..<993: .setMarketStatus(statusChange())

@@ -35,6 +35,7 @@ struct WorkloadTests {
     func covers() {
         var statuses: Set<OrderStatus> = []
         var refusals: Set<String> = []
+        var ends: Set<WithdrawalStatus> = []
         for seed in 1...UInt64(60) {
             var workload = Workload(seed: seed)
             var naive = NaiveExchange(limits: Comparison.smallLimits(openOrders: 12))
@@ -46,6 +47,7 @@ struct WorkloadTests {
                     switch event {
                     case .orderEnded(let end): statuses.insert(end.order.status)
                     case .orderFilled(let fill): statuses.insert(fill.order.status)
+                    case .withdrawalRecorded(let record): ends.insert(record.withdrawal.status)
                     case .rejected(let rejection): refusals.insert(name(rejection))
                     default: break
                     }
@@ -53,12 +55,16 @@ struct WorkloadTests {
             }
         }
         #expect(statuses == [.partiallyFilled, .filled, .canceled, .expired, .expiredInMatch])
+        #expect(ends == [.pending, .success, .failed])
         let wanted: Set = [
             "outOfPlace", "unknownAccount", "tradingDisabled", "unknownAsset", "unknownMarket", "marketClosed",
             "insufficientBalance", "duplicateClientOrderID", "unknownOrder", "priceFilter price", "lotSize quantity",
             "lotSize quoteOrderQty", "marketLotSize quantity", "notional quantity", "notional quoteOrderQty",
             "percentPriceBySide", "maxNumOrders", "maxPosition", "postOnly", "exchangeLimit", "conflict amount",
-            "conflict status", "invalid amount", "invalid txID", "invalid commissionTier", "invalid marginLeverage",
+            "conflict status", "conflict txID", "conflict id", "conflict clientWithdrawID", "withdrawalsDisabled",
+            "unknownWithdrawal", "insufficientForTransfer", "margin amountNotPositive", "margin assetNotSupported",
+            "invalid network", "invalid address", "invalid to", "invalid asset",
+            "invalid amount", "invalid txID", "invalid commissionTier", "invalid marginLeverage",
         ]
         #expect(wanted.subtracting(refusals) == [])
     }
@@ -101,6 +107,8 @@ struct WorkloadTests {
         case .conflict(let parameter): "conflict \(parameter)"
         case .marketClosed: "marketClosed"
         case .insufficientBalance: "insufficientBalance"
+        case .insufficientForTransfer: "insufficientForTransfer"
+        case .margin(let rule): "margin \(rule)"
         default: "\(rejection)"
         }
     }

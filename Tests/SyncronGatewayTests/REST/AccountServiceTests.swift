@@ -181,9 +181,9 @@ struct AccountServiceTests {
             let nowhere = await exchange.send("GET", "/v1/trading/nope")
             #expect(nowhere.summary == "404 1005")
             #expect(nowhere.header("X-SYNCRON-RATELIMIT-REMAINING") == "1199")
-            let method = await exchange.send("PUT", "/v1/trading/order")
+            let method = await exchange.send("PATCH", "/v1/trading/order")
             #expect(method.summary == "405 1005")
-            #expect(method.header("Allow") == "DELETE, GET, POST")
+            #expect(method.header("Allow") == "DELETE, GET, POST, PUT")
         }
     }
 

@@ -97,7 +97,8 @@ struct MarketJSONTests {
         let text = try StandardExchange.json { $0.symbol(try StandardExchange.format()) }
         #expect(
             text == #"{"symbol":"BTC-USDT","status":"TRADING","baseAsset":"BTC","quoteAsset":"USDT","#
-                + #""pricePrecision":2,"quantityPrecision":5,"orderTypes":["LIMIT","LIMIT_MAKER","MARKET"],"#
+                + #""pricePrecision":2,"quantityPrecision":5,"orderTypes":["LIMIT","LIMIT_MAKER","MARKET","#
+                + #""STOP_LOSS","STOP_LOSS_LIMIT","TAKE_PROFIT","TAKE_PROFIT_LIMIT"],"#
                 + #""timeInForce":["GTC","IOC","FOK"],"filters":["#
                 + #"{"filterType":"PRICE_FILTER","minPrice":"0.01","maxPrice":"10000000.00","tickSize":"0.01"},"#
                 + #"{"filterType":"LOT_SIZE","minQty":"0.00001","maxQty":"1000","stepSize":"0.00001"},"#

@@ -221,7 +221,8 @@ private struct Desk {
             bearer: route.access == .session ? bearer : nil)
         var answer = Answer(route: route, query: query, status: sent.status, text: sent.text)
         if sent.status != 200 {
-            answer.difference = Schema.named("Error").difference(from: answer.json)
+            let form = sent.status == 409 ? route.document?.conflict : nil
+            answer.difference = (form ?? .named("Error")).difference(from: answer.json)
         } else if route.document?.contentType == "application/json" {
             answer.difference = route.document?.answer.difference(from: answer.json)
         }

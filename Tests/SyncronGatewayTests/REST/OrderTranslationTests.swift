@@ -123,11 +123,52 @@ struct OrderTranslationTests {
         #expect(try refusal(Self.limit.replacing(part, with: replacement)) == name)
     }
 
+    private func options(_ query: String) throws -> OrderOptions? {
+        let translation = try OrderTranslation(try Parameters(query: ByteBuffer(string: query)))
+        return translation.options(in: try StandardExchange.format(translation.symbol))
+    }
+
     @Test(
-        "types that are not traded here are refused by type",
-        arguments: ["STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"])
-    func otherTypes(word: String) throws {
-        #expect(try refusal(Self.limit.replacing("type=LIMIT", with: "type=\(word)")) == "type")
+        "a conditional order has its trigger beside its terms",
+        arguments: [
+            ("STOP_LOSS", Trigger.Kind.stopLoss, OrderTerms.market(quantity: Steps(50_000))),
+            ("TAKE_PROFIT", .takeProfit, .market(quantity: Steps(50_000))),
+            (
+                "STOP_LOSS_LIMIT", .stopLoss,
+                .limit(price: Ticks(3_020_000), quantity: Steps(50_000), timeInForce: .ioc)
+            ),
+            (
+                "TAKE_PROFIT_LIMIT", .takeProfit,
+                .limit(price: Ticks(3_020_000), quantity: Steps(50_000), timeInForce: .ioc)
+            ),
+        ])
+    func triggers(type: String, kind: Trigger.Kind, terms: OrderTerms) throws {
+        let more = type.hasSuffix("LIMIT") ? "&timeInForce=IOC&price=30200.00" : ""
+        let base = "symbol=BTC-USDT&side=SELL&type=\(type)&quantity=0.5" + more
+        #expect(try order(base + "&stopPrice=30100.00").terms == terms)
+        #expect(try options(base + "&stopPrice=30100.00")?.trigger == Trigger(kind, at: Ticks(3_010_000)))
+        #expect(try options(base + "&trailingDelta=10")?.trigger == Trigger(kind, at: nil, trailingDelta: 10))
+        #expect(try refusal(base) == "stopPrice")
+        for delta in ["9", "2001", "x"] { #expect(try refusal(base + "&trailingDelta=\(delta)") == "trailingDelta") }
+    }
+
+    @Test("a purchase at market that trails needs the stop price that its hold is of")
+    func trailingPurchase() throws {
+        let base = "symbol=BTC-USDT&side=BUY&type=STOP_LOSS&quantity=0.5&trailingDelta=100"
+        #expect(try refusal(base) == "stopPrice")
+        #expect(try options(base + "&stopPrice=30100.00")?.trigger?.stopPrice == Ticks(3_010_000))
+    }
+
+    @Test("an iceberg and an order with a lifetime are of orders that rest")
+    func resting() throws {
+        #expect(try options(Self.limit) == nil)
+        #expect(try options(Self.limit + "&icebergQty=0.1")?.icebergQuantity == Steps(10_000))
+        #expect(try options(Self.limit + "&cancelAfter=1000")?.lifetime == 1_000)
+        for extra in ["icebergQty=0.1", "cancelAfter=1000"] {
+            let immediate = Self.limit.replacing("GTC", with: "IOC") + "&" + extra
+            #expect(try refusal(immediate) == extra.split(separator: "=")[0])
+        }
+        #expect(try refusal(Self.limit + "&cancelAfter=0") == "cancelAfter")
     }
 
     @Test(
@@ -136,8 +177,7 @@ struct OrderTranslationTests {
             ("MARKET", "price=1"), ("MARKET", "timeInForce=GTC"), ("MARKET", "stopPrice=1"),
             ("MARKET", "trailingDelta=10"), ("MARKET", "icebergQty=1"), ("MARKET", "cancelAfter=1000"),
             ("LIMIT", "quoteOrderQty=1"), ("LIMIT", "stopPrice=1"), ("LIMIT", "trailingDelta=10"),
-            ("LIMIT", "icebergQty=1"), ("LIMIT", "cancelAfter=1000"), ("LIMIT_MAKER", "timeInForce=GTC"),
-            ("LIMIT_MAKER", "quoteOrderQty=1"), ("LIMIT_MAKER", "stopPrice=1"), ("LIMIT_MAKER", "icebergQty=1"),
+            ("LIMIT_MAKER", "timeInForce=GTC"), ("LIMIT_MAKER", "quoteOrderQty=1"), ("LIMIT_MAKER", "stopPrice=1"),
         ])
     func notTaken(type: String, extra: String) throws {
         let base =

@@ -24,7 +24,7 @@ struct RouteTableTests {
         guard case .otherMethods(let allow, let group) = router.find(method: "PATCH", path: "/v1/trading/order") else {
             throw FixtureFailure("the path was not found")
         }
-        #expect(allow == "DELETE, GET, POST")
+        #expect(allow == "DELETE, GET, POST, PUT")
         #expect(group == .trading)
     }
 
@@ -71,10 +71,14 @@ struct RouteTableTests {
         #expect(try weight(path, query) == expected)
     }
 
-    @Test("only placing an order counts in the order rate")
+    @Test("only placing and amending an order count in the order rate; a batch counts each of its own")
     func orderRate() {
         let counted = RouteTable.all.filter { $0.orderRate == .counted }.map { "\($0.method.rawValue) \($0.path)" }
-        #expect(counted == ["POST /v1/trading/order"])
+        #expect(
+            Set(counted) == [
+                "POST /v1/trading/order", "PUT /v1/trading/order", "POST /v1/trading/order/oco",
+                "POST /v1/trading/order/cancelReplace",
+            ])
     }
 
     @Test("no route of an account or of trading is open to everyone")
