@@ -92,11 +92,15 @@ struct Timers {
         for entry in live { push(entry) }
     }
 
-    /// The armed switches, by account, wallet and market.
+    /// The armed switches, by time, account, wallet and market.
     var switches: [(Switch, Timestamp)] {
-        countdowns.map { ($0.key, $0.value) }
-            .sorted {
-                Entry(at: .zero, purpose: .countdown($0.0)).rank < Entry(at: .zero, purpose: .countdown($1.0)).rank
-            }
+        var last: Purpose?
+        return heap.sorted { $0.rank < $1.rank }.compactMap { entry in
+            guard case .countdown(let it) = entry.purpose, countdowns[it] == entry.at, entry.purpose != last
+            else { return nil }
+            // One that was armed twice for the same time is in the heap twice.
+            last = entry.purpose
+            return (it, entry.at)
+        }
     }
 }
