@@ -11,7 +11,7 @@ extension Engine {
     @inline(__always)
     public func prefetch(_ commands: borrowing Span<Command>, at index: Int) {
         if index &+ Self.far < commands.count { look(at: commands[index &+ Self.far]) }
-        guard pool.count > prefetchesFrom else { return }
+        guard pool.count - waitingCount > prefetchesFrom else { return }
         if index &+ Self.near < commands.count { lookForOrder(of: commands[index &+ Self.near]) }
         if index &+ Self.next < commands.count { lookAround(commands[index &+ Self.next]) }
     }

@@ -237,6 +237,7 @@ extension Engine {
             else { throw CodingFailure("an order that waits for nothing") }
             if order.pointee.list != nil { pool.extras[slot].sharedHold = Units(try reader.read()) }
             market.pointee.waitingOrders[order.pointee.account.raw] += 1
+            waitingCount += 1
             if extreme > .zero {
                 market.pointee.triggers.restore(slot, order, extreme: extreme, pool)
             } else {

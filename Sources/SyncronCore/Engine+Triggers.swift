@@ -3,6 +3,7 @@ extension Engine {
     mutating func wait(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.states.base + Int(slot)
         market.pointee.waitingOrders[order.pointee.account.raw] += 1
+        waitingCount += 1
         market.pointee.triggers.add(
             slot, UnsafePointer(order), lastPrice: market.pointee.lastPrice, pool, &pages)
         orderDigest &+= partDigest(of: slot)
@@ -20,6 +21,7 @@ extension Engine {
         orderDigest &-= partDigest(of: slot)
         market.pointee.triggers.remove(slot, order, pool, &pages)
         market.pointee.waitingOrders[order.pointee.account.raw] -= 1
+        waitingCount -= 1
     }
 
     /// What an order holds while it waits: what it would need at its price, or at its stop price when it has none. The

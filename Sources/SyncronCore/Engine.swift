@@ -36,7 +36,9 @@ public struct Engine: ~Copyable {
     /// What the order path looks at of an account, by id.
     let accountSlots: Slab<AccountSlot>
 
-    /// Fewer resting orders than these stay in the caches by themselves.
+    /// Open orders that wait for a trigger, in no book.
+    var waitingCount = 0
+    /// Fewer orders in books than these stay in the caches by themselves.
     var prefetchesFrom = 4_096
 
     var timers = Timers()

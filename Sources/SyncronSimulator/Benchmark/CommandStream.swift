@@ -20,6 +20,8 @@ struct CommandStream {
     let trades: UInt64
     let quantity: UInt64
     let checksum: UInt64
+    /// Orders that stand before the stream's first, and so how much higher its ids are.
+    var idOffset: UInt64 = 0
 
     init(path: String) throws(EngineBenchmark.Failure) {
         guard let file = fopen(path, "rb") else { throw .unreadable(path) }
@@ -70,6 +72,18 @@ struct CommandStream {
         return commands
     }
 
+    /// Stops below every price and above, that never fire.
+    func waiting(accounts: UInt32) -> [Command] {
+        (0..<idOffset).map { index in
+            let isBelow = index.isMultiple(of: 2)
+            let stop = Trigger(.stopLoss, at: Ticks(Int64(isBelow ? 1 + index % 64 : 70_000 + index % 1_000)))
+            let order = PlaceOrder(
+                account: AccountID(UInt32(index % UInt64(accounts)) + 1), market: MarketID(0),
+                side: isBelow ? .sell : .buy, terms: .market(quantity: Steps(1)))
+            return .placeOrderWithOptions(OrderWithOptions(order, OrderOptions(trigger: stop)))
+        }
+    }
+
     private func definition(_ market: Int) -> Market {
         let most = Steps(1 << 40)
         return Market(
@@ -93,7 +107,8 @@ struct CommandStream {
             let market = MarketID(UInt16(truncatingIfNeeded: head >> 16))
             let account = AccountID(UInt32(id % UInt64(accounts)) + 1)
             if head & 0xFF == 1 {
-                commands.append(.cancelOrder(CancelOrder(account: account, market: market, order: .id(OrderID(id)))))
+                commands.append(
+                    .cancelOrder(CancelOrder(account: account, market: market, order: .id(OrderID(id + idOffset)))))
             } else {
                 commands.append(
                     .placeOrder(

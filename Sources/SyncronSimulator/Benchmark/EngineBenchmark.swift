@@ -16,7 +16,8 @@ import SyncronCore
 /// quantity and checksum that the rest comes to. Record: op (0 LIMIT GTC, 1 CANCEL, 2 LIMIT IOC), side (0 buy),
 /// market (u16), quantity in steps (u32), order id (u64), price in ticks (i64), 0 (u64).
 ///
-/// Orders are spread over 10,000 funded accounts, with self-trade prevention off and the filters wide open.
+/// Orders are spread over 10,000 funded accounts, with self-trade prevention off and the filters wide open. Orders that
+/// wait for a trigger far from any price can stand beside them, to see what they cost the others.
 public struct EngineBenchmark: ~Copyable {
     public enum Failure: Error, CustomStringConvertible {
         case unreadable(String)
@@ -57,17 +58,18 @@ public struct EngineBenchmark: ~Copyable {
     /// Commands built before the clock runs, and then applied while it does.
     private static let chunkSize = 128
 
-    /// Reads the stream at `path` and runs it once. Throws when it cannot be read or its trades are not those of its
-    /// header.
-    public static func run(path: String) throws(Failure) -> Result {
-        let stream = try CommandStream(path: path)
+    /// Reads the stream at `path` and runs it once, with so many orders that wait in its first market. Throws when it
+    /// cannot be read or its trades are not those of its header.
+    public static func run(path: String, waiting: Int = 0) throws(Failure) -> Result {
+        var stream = try CommandStream(path: path)
+        stream.idOffset = UInt64(waiting)
         return try EngineBenchmark.run(stream)
     }
 
     private static func run(_ stream: CommandStream) throws(Failure) -> Result {
         var benchmark = EngineBenchmark(stream)
         benchmark.apply(stream, 0..<stream.preload)
-        benchmark.tally = Tally()
+        benchmark.tally = Tally(idOffset: stream.idOffset)
         let warmUp = stream.preload + (stream.count - stream.preload) / 10
         var nanoseconds = benchmark.apply(stream, stream.preload..<warmUp)
         let heap = Int(syncron_heap_in_use())
@@ -88,6 +90,8 @@ public struct EngineBenchmark: ~Copyable {
         limits.openOrders = 1 << 21
         engine = Engine(limits: limits)
         for command in stream.setup(accounts: Self.accounts) { apply(command) }
+        for command in stream.waiting(accounts: Self.accounts) { apply(command) }
+        tally.idOffset = stream.idOffset
     }
 
     private mutating func apply(_ command: Command) {
@@ -124,6 +128,7 @@ public struct EngineBenchmark: ~Copyable {
         var trades: UInt64 = 0
         var quantity: UInt64 = 0
         var checksum: UInt64 = 0
+        var idOffset: UInt64 = 0
 
         @inline(__always)
         mutating func add(_ trade: borrowing Trade) {
@@ -131,7 +136,8 @@ public struct EngineBenchmark: ~Copyable {
             trades += 1
             self.quantity += quantity
             let mixed =
-                trade.makerOrder.raw &* 0x9E37_79B9_7F4A_7C15 ^ trade.takerOrder.raw &* 0xC2B2_AE3D_27D4_EB4F
+                (trade.makerOrder.raw &- idOffset) &* 0x9E37_79B9_7F4A_7C15
+                ^ (trade.takerOrder.raw &- idOffset) &* 0xC2B2_AE3D_27D4_EB4F
             checksum &+= mixed &* (quantity | 1)
         }
     }

@@ -16,10 +16,15 @@ struct BenchCommand: AsyncParsableCommand {
         @Option(
             help: ArgumentHelp("The stream; its trades are compared with those its header names.", valueName: "file"))
         var stream: String
+        @Option(help: "Orders that wait for a trigger beside the stream's.") var waiting = 0
         @OptionGroup var form: OutputForm
 
+        func validate() throws {
+            guard (0...1_000_000).contains(waiting) else { throw ValidationError("--waiting must be 0 to 1000000") }
+        }
+
         func run() throws {
-            let result = try EngineBenchmark.run(path: stream)
+            let result = try EngineBenchmark.run(path: stream, waiting: waiting)
             form.print(
                 json: {
                     $0.field("commandsPerSecond", Int(result.commandsPerSecond))
