@@ -11,6 +11,7 @@ struct RunningExchange {
     let node: Node
     let publicPort: Int
     let adminPort: Int
+    let stopSignals: StopSignals
     private let server: APIServer
     private let admin: APIServer
     private let streams: Streams
@@ -33,6 +34,8 @@ struct RunningExchange {
     ) async throws -> RunningExchange {
         // Ten thousand connections are more files than a process may usually open.
         OpenFiles.raiseLimit()
+        // Whoever reads below that it listens may ask it to stop at once.
+        let stopSignals = StopSignals()
         let vault = try SecretVault(path: "\(options.data)/master.key")
         let streams = Streams(node: node)
         try await streams.start(on: MultiThreadedEventLoopGroup.singleton.any())
@@ -61,8 +64,8 @@ struct RunningExchange {
             sandbox?.start()
         }
         return RunningExchange(
-            node: node, publicPort: publicPort, adminPort: adminPort, server: server, admin: admin, streams: streams,
-            sandbox: sandbox)
+            node: node, publicPort: publicPort, adminPort: adminPort, stopSignals: stopSignals, server: server,
+            admin: admin, streams: streams, sandbox: sandbox)
     }
 
     private static func tls(_ options: ServeOptions) throws -> ServerTLS? {

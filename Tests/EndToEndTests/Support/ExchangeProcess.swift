@@ -17,10 +17,9 @@ final class ExchangeProcess: @unchecked Sendable {
     }
 
     let data: String
-    let process: Process
+    private let program: Program
     private(set) var port = 0
     private(set) var adminPort = 0
-    private let output: OutputReader
 
     /// Starts `syncron serve` and returns when it listens. Throws with what it said when it ends instead.
     init(
@@ -28,18 +27,12 @@ final class ExchangeProcess: @unchecked Sendable {
         within seconds: Double = 60
     ) throws {
         self.data = data
-        process = Process()
-        process.executableURL = Self.binary
-        process.arguments = ["serve", "--data", data, "--port", "0", "--admin-port", "0"] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        output = OutputReader(pipe.fileHandleForReading)
-        try process.run()
+        program = try Program(
+            Self.binary, ["serve", "--data", data, "--port", "0", "--admin-port", "0"] + arguments,
+            environment: environment)
         let deadline = Date().addingTimeInterval(seconds)
         while Date() < deadline {
-            let text = output.text
+            let text = program.said
             if let port = Self.port(after: "Syncron listens on http://127.0.0.1:", in: text)
                 ?? Self.port(after: "Syncron listens on https://127.0.0.1:", in: text),
                 let adminPort = Self.port(after: "admin on http://127.0.0.1:", in: text)
@@ -47,14 +40,11 @@ final class ExchangeProcess: @unchecked Sendable {
                 (self.port, self.adminPort) = (port, adminPort)
                 return
             }
-            if !process.isRunning {
-                Thread.sleep(forTimeInterval: 0.1)
-                throw Failure(description: output.text)
-            }
-            Thread.sleep(forTimeInterval: 0.01)
+            if !isRunning { throw Failure(description: try program.end().output) }
+            Thread.sleep(forTimeInterval: 0.002)
         }
-        kill(process.processIdentifier, SIGKILL)
-        throw Failure(description: "did not listen within \(seconds) s: \(output.text)")
+        kill9()
+        throw Failure(description: "did not listen within \(seconds) s: \(program.said)")
     }
 
     private static func port(after prefix: String, in text: String) -> Int? {
@@ -66,7 +56,8 @@ final class ExchangeProcess: @unchecked Sendable {
     }
 
     /// What the program has said so far.
-    var said: String { output.text }
+    var said: String { program.said }
+    var isRunning: Bool { program.status == nil }
 
     var adminToken: String {
         let text = (try? String(contentsOfFile: "\(data)/admin.token", encoding: .utf8)) ?? ""
@@ -75,19 +66,23 @@ final class ExchangeProcess: @unchecked Sendable {
 
     /// As a power cut would, as far as the process is concerned.
     func kill9() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        program.send(SIGKILL)
+        _ = try? program.end()
     }
 
-    /// Asks it to stop, and returns its exit status.
+    /// Asks it to stop, and returns its exit status; -1 when it does not.
     @discardableResult
     func stop() -> Int32 {
-        if process.isRunning { process.terminate() }
-        process.waitUntilExit()
-        return process.terminationStatus
+        program.send(SIGTERM)
+        do {
+            return try program.end().status
+        } catch {
+            print(error)
+            return -1
+        }
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    deinit { kill9() }
 }
 
 /// A directory below the system's temporary one, gone with its value.
@@ -102,23 +97,6 @@ final class TemporaryDirectory: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// Collects what a program says.
-final class OutputReader: @unchecked Sendable {
-    private let lock = NSLock()
-    private var bytes = Data()
-
-    init(_ handle: FileHandle) {
-        handle.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.append(data)
-        }
-    }
-
-    private func append(_ data: Data) { lock.withLock { bytes.append(data) } }
-    var text: String { lock.withLock { String(decoding: bytes, as: UTF8.self) } }
-}
-
 /// Runs the program to its end.
 func runSyncron(_ arguments: [String], environment: [String: String] = [:]) throws -> (status: Int32, output: String) {
     try run(ExchangeProcess.binary, arguments, environment: environment)
@@ -127,16 +105,5 @@ func runSyncron(_ arguments: [String], environment: [String: String] = [:]) thro
 func run(
     _ program: URL, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
 ) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    try Program(program, arguments, environment: environment, in: folder).end()
 }
