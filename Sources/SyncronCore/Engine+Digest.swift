@@ -134,6 +134,10 @@ extension Asset {
             part.add(network.name)
             part.add(network.withdrawalFee)
         }
+        if let margin {
+            part.add(margin.collateralRatio.raw)
+            part.add(margin.dailyInterest.raw)
+        }
         return part.value
     }
 }

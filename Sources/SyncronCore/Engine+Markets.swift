@@ -100,6 +100,11 @@ extension Engine {
             guard network.withdrawalFee >= .zero, network.withdrawalFee <= Limits.assetSupply
             else { throw .invalid(.withdrawalFee) }
         }
+        if let margin = asset.margin {
+            guard margin.collateralRatio >= .zero, margin.collateralRatio <= .one
+            else { throw .invalid(.collateralRatio) }
+            guard margin.dailyInterest >= .zero, margin.dailyInterest < .one else { throw .invalid(.dailyInterest) }
+        }
     }
 
     static func isName(_ text: String) -> Bool {

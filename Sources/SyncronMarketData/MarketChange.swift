@@ -20,7 +20,9 @@ enum MarketChange {
             .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
-            .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed,
+            .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid,
+            .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged,
+            .apiKeyChanged, .loginChanged, .timePassed,
             .checkpointed:
             self = .none
         }

@@ -20,28 +20,32 @@ struct CodingTests {
         }
     }
 
+    private static let commandSamples = Samples.commands + FundsSamples.commands + MarginSamples.commands
+    private static let eventSamples = Samples.events + FundsSamples.events + MarginSamples.events
+    private static let rejectionSamples = Samples.rejections + FundsSamples.rejections + MarginSamples.rejections
+
     @Test("every case of a command has a sample")
     func commandsAreComplete() {
-        #expect(Set((Samples.commands + FundsSamples.commands).map { caseNumber($0) }) == Set(0..<21).union(100..<110))
+        #expect(Set(Self.commandSamples.map { caseNumber($0) }) == Set(0..<21).union(100..<110).union(200..<204))
     }
 
     @Test("every case of an event and of a rejection has a sample")
     func eventsAreComplete() {
-        #expect(Set((Samples.events + FundsSamples.events).map { caseNumber($0) }) == Set(0..<25).union(100..<106))
+        #expect(Set(Self.eventSamples.map { caseNumber($0) }) == Set(0..<25).union(100..<106).union(200..<208))
         #expect(
-            Set((Samples.rejections + FundsSamples.rejections).map { caseNumber($0) }) == Set(0..<15).union(100..<104))
+            Set(Self.rejectionSamples.map { caseNumber($0) }) == Set(0..<15).union(100..<104).union(200..<202))
     }
 
     @Test("a command is read as it was written")
     func commands() throws {
-        for command in Samples.commands + FundsSamples.commands {
+        for command in Self.commandSamples {
             #expect(try Self.decoded(Self.bytes(command), as: Command.self) == command)
         }
     }
 
     @Test("an event is read as it was written")
     func events() throws {
-        for event in Samples.events + FundsSamples.events {
+        for event in Self.eventSamples {
             #expect(try Self.decoded(Self.bytes(event), as: Event.self) == event)
         }
     }
@@ -56,12 +60,12 @@ struct CodingTests {
 
     @Test("no message that lacks bytes is accepted")
     func truncated() {
-        for bytes in (Samples.commands + FundsSamples.commands).map({ Self.bytes($0) }) {
+        for bytes in Self.commandSamples.map({ Self.bytes($0) }) {
             for length in 0..<bytes.count {
                 #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Command.self) }
             }
         }
-        for bytes in (Samples.events + FundsSamples.events).map({ Self.bytes($0) }) {
+        for bytes in Self.eventSamples.map({ Self.bytes($0) }) {
             for length in 0..<bytes.count {
                 #expect(throws: CodingFailure.self) { try Self.decoded(Array(bytes[..<length]), as: Event.self) }
             }
@@ -90,10 +94,10 @@ struct CodingTests {
         let events = Samples.events.flatMap { Self.bytes($0) }
         #expect(
             commands.withUnsafeBytes { ChainHash(of: $0) }.description
-                == "bd22f8a973ea34106d1cd8f32f8e167e1ed69095fd06d63859f49cefd4857d7b")
+                == "2c4710cd55389d1d597b309b2800b7a00771bf42459be603de9d90c1fcc9bf3f")
         #expect(
             events.withUnsafeBytes { ChainHash(of: $0) }.description
-                == "b5fec26784ff9332f1ef721ef26299df59124d939b018717a060be81c9951b98")
+                == "6325b15feb3535378350447448d57fa4a07c58e17a29e3bccfbcd8d986d067b1")
     }
 
     @Test("the bytes of a message about funds are those of earlier versions")
@@ -102,6 +106,14 @@ struct CodingTests {
         #expect(
             bytes.withUnsafeBytes { ChainHash(of: $0) }.description
                 == "3712b4ea547a1720f75d97530994524d069afceab6f47d9cb9f9dda0fbb0b744")
+    }
+
+    @Test("the bytes of a message about margin are those of earlier versions")
+    func bytesAboutMarginAreStable() {
+        let bytes = MarginSamples.commands.flatMap { Self.bytes($0) } + MarginSamples.events.flatMap { Self.bytes($0) }
+        #expect(
+            bytes.withUnsafeBytes { ChainHash(of: $0) }.description
+                == "0d737f47950109a9018c799356e5e45c2824f871c611b49e2581ba3a025b9ebf")
     }
 
     @Test("an order takes few bytes")

@@ -32,6 +32,10 @@ extension Command: Coded {
         case changeAPIKey = 39
         case registerLogin = 40
         case setSecondFactor = 41
+        case fundInsurance = 64
+        case borrow = 65
+        case repay = 66
+        case setIndexPrices = 67
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -59,6 +63,10 @@ extension Command: Coded {
         case .assignDepositAddress(let it): Self.encode(.assignDepositAddress, it, into: &writer)
         case .transfer(let it): Self.encode(.transfer, it, into: &writer)
         case .fundLending(let it): Self.encode(.fundLending, it, into: &writer)
+        case .fundInsurance(let it): Self.encode(.fundInsurance, it, into: &writer)
+        case .borrow(let it): Self.encode(.borrow, it, into: &writer)
+        case .repay(let it): Self.encode(.repay, it, into: &writer)
+        case .setIndexPrices(let it): Self.encode(.setIndexPrices, it, into: &writer)
         case .changeAPIKey(let it): Self.encode(.changeAPIKey, it, into: &writer)
         case .registerLogin(let it): Self.encode(.registerLogin, it, into: &writer)
         case .setSecondFactor(let it): Self.encode(.setSecondFactor, it, into: &writer)
@@ -95,6 +103,10 @@ extension Command: Coded {
         case .assignDepositAddress: self = .assignDepositAddress(try reader.decode())
         case .transfer: self = .transfer(try reader.decode())
         case .fundLending: self = .fundLending(try reader.decode())
+        case .fundInsurance: self = .fundInsurance(try reader.decode())
+        case .borrow: self = .borrow(try reader.decode())
+        case .repay: self = .repay(try reader.decode())
+        case .setIndexPrices: self = .setIndexPrices(try reader.decode())
         case .changeAPIKey: self = .changeAPIKey(try reader.decode())
         case .registerLogin: self = .registerLogin(try reader.decode())
         case .setSecondFactor: self = .setSecondFactor(try reader.decode())

@@ -32,6 +32,14 @@ extension Event: Coded {
         case lendingFunded = 51
         case apiKeyChanged = 52
         case loginChanged = 53
+        case insuranceFunded = 64
+        case loanTaken = 65
+        case loanRepaid = 66
+        case interestCharged = 67
+        case marginOrderPlaced = 68
+        case marginStatusChanged = 69
+        case orderForced = 70
+        case indexPriceChanged = 71
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -63,6 +71,14 @@ extension Event: Coded {
         case .depositAddressAssigned(let it): Self.encode(.depositAddressAssigned, it, into: &writer)
         case .transferred(let it): Self.encode(.transferred, it, into: &writer)
         case .lendingFunded(let it): Self.encode(.lendingFunded, it, into: &writer)
+        case .insuranceFunded(let it): Self.encode(.insuranceFunded, it, into: &writer)
+        case .loanTaken(let it): Self.encode(.loanTaken, it, into: &writer)
+        case .loanRepaid(let it): Self.encode(.loanRepaid, it, into: &writer)
+        case .interestCharged(let it): Self.encode(.interestCharged, it, into: &writer)
+        case .marginOrderPlaced(let it): Self.encode(.marginOrderPlaced, it, into: &writer)
+        case .marginStatusChanged(let it): Self.encode(.marginStatusChanged, it, into: &writer)
+        case .orderForced(let it): Self.encode(.orderForced, it, into: &writer)
+        case .indexPriceChanged(let it): Self.encode(.indexPriceChanged, it, into: &writer)
         case .apiKeyChanged(let it): Self.encode(.apiKeyChanged, it, into: &writer)
         case .loginChanged(let it): Self.encode(.loginChanged, it, into: &writer)
         case .timePassed: writer.encode(Tag.timePassed)
@@ -99,6 +115,14 @@ extension Event: Coded {
         case .depositAddressAssigned: self = .depositAddressAssigned(try reader.decode())
         case .transferred: self = .transferred(try reader.decode())
         case .lendingFunded: self = .lendingFunded(try reader.decode())
+        case .insuranceFunded: self = .insuranceFunded(try reader.decode())
+        case .loanTaken: self = .loanTaken(try reader.decode())
+        case .loanRepaid: self = .loanRepaid(try reader.decode())
+        case .interestCharged: self = .interestCharged(try reader.decode())
+        case .marginOrderPlaced: self = .marginOrderPlaced(try reader.decode())
+        case .marginStatusChanged: self = .marginStatusChanged(try reader.decode())
+        case .orderForced: self = .orderForced(try reader.decode())
+        case .indexPriceChanged: self = .indexPriceChanged(try reader.decode())
         case .apiKeyChanged: self = .apiKeyChanged(try reader.decode())
         case .loginChanged: self = .loginChanged(try reader.decode())
         case .timePassed: self = .timePassed

@@ -140,6 +140,17 @@ extension DepositAddress: Coded {
     }
 }
 
+extension InsuranceFund: Coded {
+    public func encode(into writer: inout ByteWriter) {
+        writer.encode(asset)
+        writer.encode(amount)
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        self.init(asset: try reader.decode(), amount: try reader.decode())
+    }
+}
+
 extension LendingPool: Coded {
     public func encode(into writer: inout ByteWriter) {
         writer.encode(asset)

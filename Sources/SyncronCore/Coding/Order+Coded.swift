@@ -130,10 +130,12 @@ extension OrderOptions: Coded {
         writer.encode(trigger)
         writer.encode(icebergQuantity)
         writer.encode(lifetime)
+        writer.encode(sideEffect)
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
         self.init(
-            trigger: try reader.decode(), icebergQuantity: try reader.decode(), lifetime: try reader.decode())
+            trigger: try reader.decode(), icebergQuantity: try reader.decode(), lifetime: try reader.decode(),
+            sideEffect: try reader.decode())
     }
 }

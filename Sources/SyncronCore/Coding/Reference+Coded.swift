@@ -18,12 +18,13 @@ extension Asset: Coded {
         writer.encode(name)
         writer.encode(decimals)
         writer.encode(networks)
+        writer.encode(margin)
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
         self.init(
             id: try reader.decode(), name: try reader.decode(), decimals: try reader.decode(),
-            networks: try reader.decode())
+            networks: try reader.decode(), margin: try reader.decode())
     }
 }
 

@@ -24,6 +24,8 @@ extension Rejection: Coded {
         case unknownWithdrawal = 33
         case margin = 34
         case insufficientForTransfer = 35
+        case insufficientForMarginOrder = 64
+        case noIndexPrice = 65
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -68,6 +70,14 @@ extension Rejection: Coded {
             writer.encode(asset)
             writer.encode(required)
             writer.encode(available)
+        case .insufficientForMarginOrder(let asset, let required, let available):
+            writer.encode(Tag.insufficientForMarginOrder)
+            writer.encode(asset)
+            writer.encode(required)
+            writer.encode(available)
+        case .noIndexPrice(let asset):
+            writer.encode(Tag.noIndexPrice)
+            writer.encode(asset)
         }
     }
 
@@ -96,6 +106,10 @@ extension Rejection: Coded {
         case .insufficientForTransfer:
             self = .insufficientForTransfer(
                 asset: try reader.decode(), required: try reader.decode(), available: try reader.decode())
+        case .insufficientForMarginOrder:
+            self = .insufficientForMarginOrder(
+                asset: try reader.decode(), required: try reader.decode(), available: try reader.decode())
+        case .noIndexPrice: self = .noIndexPrice(try reader.decode())
         }
     }
 }

@@ -40,6 +40,17 @@ public enum Event: Sendable, Hashable {
     indirect case transferred(Transfer)
     /// What may be lent of an asset is now this much.
     indirect case lendingFunded(LendingPool)
+    /// The insurance fund of an asset is now this much.
+    indirect case insuranceFunded(InsuranceFund)
+    indirect case loanTaken(Loan)
+    indirect case loanRepaid(Repayment)
+    indirect case interestCharged(InterestCharge)
+    /// The order of the margin wallet that is accepted next has these beside its terms.
+    indirect case marginOrderPlaced(MarginOrderTerms)
+    indirect case marginStatusChanged(MarginStatusChange)
+    indirect case orderForced(ForcedOrder)
+    /// Nil when the asset has no index price any more.
+    case indexPriceChanged(IndexQuote)
     indirect case apiKeyChanged(APIKey)
     /// A login is new, or its second factor changed.
     indirect case loginChanged(Login)

@@ -94,11 +94,16 @@ public struct OrderOptions: Sendable, Hashable {
     public var icebergQuantity: Steps?
     /// It expires so many milliseconds after its acceptance; nil for never. Only of orders that rest or wait.
     public var lifetime: Int64?
+    /// Only of orders of the margin wallet.
+    public var sideEffect: SideEffect
 
-    public init(trigger: Trigger? = nil, icebergQuantity: Steps? = nil, lifetime: Int64? = nil) {
+    public init(
+        trigger: Trigger? = nil, icebergQuantity: Steps? = nil, lifetime: Int64? = nil, sideEffect: SideEffect = .none
+    ) {
         self.trigger = trigger
         self.icebergQuantity = icebergQuantity
         self.lifetime = lifetime
+        self.sideEffect = sideEffect
     }
 }
 

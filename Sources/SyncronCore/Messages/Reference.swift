@@ -6,12 +6,15 @@ public struct Asset: Sendable, Hashable {
     /// Its smallest unit is 10^-decimals. 0 to 18.
     public var decimals: UInt8
     public var networks: [Network]
+    /// Nil of an asset that cannot be in a margin wallet.
+    public var margin: MarginTerms?
 
-    public init(id: AssetID, name: String, decimals: UInt8, networks: [Network]) {
+    public init(id: AssetID, name: String, decimals: UInt8, networks: [Network], margin: MarginTerms? = nil) {
         self.id = id
         self.name = name
         self.decimals = decimals
         self.networks = networks
+        self.margin = margin
     }
 }
 

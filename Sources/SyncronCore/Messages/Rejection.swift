@@ -30,6 +30,10 @@ public enum Rejection: Error, Sendable, Hashable {
     case margin(Margin)
     /// As `insufficientBalance`, of a transfer into or out of the margin wallet.
     case insufficientForTransfer(asset: AssetID, required: Units, available: Units)
+    /// As `insufficientBalance`, of an order of the margin wallet.
+    case insufficientForMarginOrder(asset: AssetID, required: Units, available: Units)
+    /// What the asset is worth is not known.
+    case noIndexPrice(AssetID)
 
     /// The parameter of a command that a refusal is about.
     public enum Parameter: UInt8, Sendable, Hashable {
@@ -42,11 +46,26 @@ public enum Rejection: Error, Sendable, Hashable {
         case amount, txID, status
         case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
         case address = 64, clientWithdrawID, reason, id, to, password, secondFactor
+        case collateralRatio = 96, dailyInterest, sideEffectType, index
     }
 
     /// What margin has codes of its own for.
     public enum Margin: UInt8, Sendable, Hashable {
         case amountNotPositive, assetNotSupported, withdrawalNotPermitted
+        /// The account has no margin wallet yet.
+        case noAccount
+        case loanNotPositive
+        /// The collateral level would not be above 2.
+        case collateralNeeded
+        /// More than `maxBorrowable`.
+        case beyondMaxBorrowable
+        case belowBorrowThreshold
+        case tradingNotPermitted
+        /// A full fill would bring the margin level to the liquidation level or below.
+        case wouldLiquidate
+        case noCollateral
+        case liquidating
+        case tooManyOrders
     }
 
     /// The filters whose refusal concerns the request itself.

@@ -53,6 +53,17 @@ public struct DepositAddress: Sendable, Hashable {
     }
 }
 
+/// What the house has of an asset to pay for bankrupt accounts with.
+public struct InsuranceFund: Sendable, Hashable {
+    public var asset: AssetID
+    public var amount: Units
+
+    public init(asset: AssetID, amount: Units) {
+        self.asset = asset
+        self.amount = amount
+    }
+}
+
 /// What the house has of an asset to lend.
 public struct LendingPool: Sendable, Hashable {
     public var asset: AssetID

@@ -34,6 +34,11 @@ struct RefusalTable: Sendable {
         case .margin(let rule): .margin(rule)
         case .insufficientForTransfer(let asset, let required, let available):
             insufficientBalance(asset, required, available).insufficientForTransfer
+        case .insufficientForMarginOrder(let asset, let required, let available):
+            insufficientBalance(asset, required, available).insufficientForMarginOrder
+        case .noIndexPrice(let asset):
+            APIError(status: 409, code: 1009, message: "No index price").with(
+                "asset", directory.asset(asset)?.name ?? "")
         }
     }
 
@@ -159,6 +164,10 @@ extension Rejection.Parameter {
         case .address: "address"
         case .clientWithdrawID: "clientWithdrawId"
         case .reason: "reason"
+        case .collateralRatio: "collateralRatio"
+        case .dailyInterest: "dailyInterest"
+        case .sideEffectType: "sideEffectType"
+        case .index: "index"
         case .id: "id"
         case .to: "to"
         case .password: "password"

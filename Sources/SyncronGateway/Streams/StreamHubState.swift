@@ -118,7 +118,9 @@ extension StreamHubState {
             .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned, .transferred,
-            .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed, .checkpointed:
+            .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged, .marginOrderPlaced,
+            .marginStatusChanged, .orderForced, .indexPriceChanged, .apiKeyChanged, .loginChanged, .timePassed,
+            .checkpointed:
             break
         }
     }

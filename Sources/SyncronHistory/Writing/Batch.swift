@@ -38,7 +38,9 @@ struct Batch {
         case .transferred(let transfer): transfers.append(transfer)
         case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
             .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
-            .depositAddressAssigned, .lendingFunded, .apiKeyChanged, .loginChanged, .cancelCountdownSet, .timePassed,
+            .depositAddressAssigned, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
+            .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .apiKeyChanged, .loginChanged,
+            .cancelCountdownSet, .timePassed,
             .checkpointed:
             break
         }

@@ -56,7 +56,9 @@ extension Event {
         case .rejected, .begun, .traded, .levelChanged, .balanceChanged, .assetDefined, .marketDefined,
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded, .withdrawalRecorded,
-            .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .cancelCountdownSet,
+            .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid,
+            .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged,
+            .apiKeyChanged, .loginChanged, .cancelCountdownSet,
             .timePassed,
             .checkpointed:
             nil

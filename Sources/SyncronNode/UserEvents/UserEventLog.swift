@@ -73,7 +73,9 @@ struct UserEventLog: Sendable, Hashable {
                 counters.append(Counter(isSandbox: account.isSandbox))
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
-                .depositAddressAssigned, .lendingFunded, .apiKeyChanged, .loginChanged, .cancelCountdownSet,
+                .depositAddressAssigned, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
+                .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .apiKeyChanged,
+                .loginChanged, .cancelCountdownSet,
                 .timePassed,
                 .checkpointed:
                 continue

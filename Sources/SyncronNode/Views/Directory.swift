@@ -79,7 +79,8 @@ struct DirectoryParts: Sendable {
         switch event {
         case .rejected, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended, .cancelCountdownSet,
             .traded, .levelChanged, .balanceChanged, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned,
-            .transferred, .lendingFunded, .timePassed, .checkpointed:
+            .transferred, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
+            .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .timePassed, .checkpointed:
             return false
         case .begun(let genesis):
             self.genesis = genesis

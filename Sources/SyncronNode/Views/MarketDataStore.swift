@@ -65,7 +65,9 @@ public final class MarketDataStore: Sendable {
                 .cancelCountdownSet, .balanceChanged, .assetDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
-                .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged,
+                .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded,
+                .loanTaken, .loanRepaid, .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced,
+                .indexPriceChanged, .apiKeyChanged,
                 .loginChanged, .timePassed,
                 .checkpointed:
                 continue
@@ -107,7 +109,9 @@ extension Event {
             .cancelCountdownSet, .balanceChanged, .assetDefined,
             .marketDefined, .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
             .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
-            .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged,
+            .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded, .loanTaken,
+            .loanRepaid, .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged,
+            .apiKeyChanged, .loginChanged,
             .timePassed,
             .checkpointed:
             nil

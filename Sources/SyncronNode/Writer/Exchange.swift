@@ -61,7 +61,8 @@ struct Exchange: ~Copyable {
         case .placeOrder, .placeOrderWithOptions, .placeOrderList, .amendOrder, .cancelOrder, .cancelAllOrders,
             .setCancelCountdown, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
             .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
-            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .changeAPIKey, .registerLogin,
+            .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .fundInsurance, .borrow, .repay,
+            .setIndexPrices, .changeAPIKey, .registerLogin,
             .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick:
             return
         }

@@ -200,7 +200,8 @@ extension Command {
         case .transfer(let transfer): transfer.account
         case .cancelOrder, .setCancelCountdown, .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey,
             .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal,
-            .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .changeAPIKey, .registerLogin,
+            .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance, .borrow, .repay,
+            .setIndexPrices, .changeAPIKey, .registerLogin,
             .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }

@@ -83,7 +83,9 @@ public struct Workload: Sendable {
                 .marketDefined,
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
-                .depositAddressAssigned, .transferred, .lendingFunded, .apiKeyChanged, .loginChanged, .timePassed,
+                .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid,
+                .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged,
+                .apiKeyChanged, .loginChanged, .timePassed,
                 .checkpointed:
                 break
             }

@@ -42,6 +42,23 @@ extension Stage {
             "transfer \(transfer.id) \(amount(transfer.amount)) \(asset(transfer.asset))"
                 + " \(transfer.from) -> \(transfer.to)"
         case .lendingFunded(let pool): "lending \(amount(pool.amount)) \(asset(pool.asset))"
+        case .insuranceFunded(let fund): "insurance \(amount(fund.amount)) \(asset(fund.asset))"
+        case .loanTaken(let loan):
+            "loan \(loan.id) \(amount(loan.principal)) \(asset(loan.asset)) to \(name(loan.account))"
+        case .loanRepaid(let it):
+            "repaid \(it.id) by \(name(it.account)) (\(it.cause)) \(amount(it.interest)) + \(amount(it.principal))"
+                + " \(asset(it.asset))"
+        case .interestCharged(let it):
+            "interest of \(name(it.account)) \(amount(it.interest)) on \(amount(it.principal)) \(asset(it.asset))"
+        case .marginOrderPlaced(let it):
+            "#\(it.order) is \(it.sideEffect), borrowed \(amount(it.borrowed)) \(asset(it.borrowedAsset))"
+        case .marginStatusChanged(let it):
+            "margin of \(name(it.account)) is \(it.status)" + (it.level.map { " at \(Units($0.raw).raw)" } ?? "")
+        case .orderForced(let it):
+            "forced #\(it.order) of \(name(it.account)) \(it.side) \(it.executed.raw)/\(it.quantity.raw)"
+                + " @ \(it.price.raw) fee \(amount(it.fee))"
+        case .indexPriceChanged(let quote):
+            "index of \(asset(quote.asset)) \(quote.price.map { "\($0.raw)" } ?? "none")"
         case .loginChanged(let login): "login of \(login.account)"
         case .timePassed: "time passed"
         case .checkpointed: "checkpoint"

@@ -200,6 +200,10 @@ func caseNumber(_ command: Command) -> Int {
     case .changeAPIKey: 107
     case .registerLogin: 108
     case .setSecondFactor: 109
+    case .fundInsurance: 200
+    case .borrow: 201
+    case .repay: 202
+    case .setIndexPrices: 203
     }
 }
 
@@ -236,6 +240,14 @@ func caseNumber(_ event: Event) -> Int {
     case .lendingFunded: 103
     case .apiKeyChanged: 104
     case .loginChanged: 105
+    case .insuranceFunded: 200
+    case .loanTaken: 201
+    case .loanRepaid: 202
+    case .interestCharged: 203
+    case .marginOrderPlaced: 204
+    case .marginStatusChanged: 205
+    case .orderForced: 206
+    case .indexPriceChanged: 207
     }
 }
 
@@ -260,5 +272,7 @@ func caseNumber(_ rejection: Rejection) -> Int {
     case .unknownWithdrawal: 101
     case .margin: 102
     case .insufficientForTransfer: 103
+    case .insufficientForMarginOrder: 200
+    case .noIndexPrice: 201
     }
 }
