@@ -37,8 +37,9 @@ extension Engine {
         accountSlots[account.id.raw].standing = account.canTrade ? .active : .tradingDisabled
     }
 
+    @inline(__always)
     func requireAccount(_ id: AccountID) throws(Rejection) {
-        guard register.account(id) != nil else { throw .unknownAccount }
+        guard id.raw <= limits.accounts, accountSlots[id.raw].standing != .absent else { throw .unknownAccount }
     }
 
     mutating func create(_ key: APIKey) throws(Rejection) {

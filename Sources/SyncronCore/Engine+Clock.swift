@@ -27,12 +27,10 @@ extension Engine {
     }
 
     private mutating func bringAbout(_ entry: Timers.Entry) {
-        guard isLive(entry) else { return timers.forgetStale() }
+        guard isLive(entry) else { return }
         switch entry.purpose {
         case .lifetime(let order):
             let slot = openSlot(order)
-            pool.orders[slot].marks.remove(.lifetime)
-            orderDigest &-= lifetimeDigest(order, entry.at)
             withdraw(slot, .expired, marketSlots + pool.states[slot].market.index)
         case .countdown(let it):
             forgetCountdown(it)
@@ -51,16 +49,6 @@ extension Engine {
 
     mutating func forgetStaleTimers() {
         guard timers.isMostlyStale else { return }
-        // Taken out, so that what is live can be asked of the rest.
-        var kept = Timers()
-        swap(&kept, &timers)
-        let countdowns = kept.countdowns
-        kept.rebuild { entry in
-            switch entry.purpose {
-            case .lifetime: isLive(entry)
-            case .countdown(let it): countdowns[it] == entry.at
-            }
-        }
-        timers = kept
+        timers.keep(timers.heap.filter { isLive($0) })
     }
 }

@@ -26,7 +26,7 @@ extension Engine {
             while slot != 0 {
                 let order = pool.states[slot]
                 let remaining = pool.open(slot)
-                let asset = order.side == .buy ? rules(order.market).pointee.quote : rules(order.market).pointee.base
+                let asset = rules(order.market).pointee.asset(paidBy: order.side)
                 precondition(order.isOpen && remaining > .zero, "an open order is open")
                 precondition(order.quantity - order.executed == remaining, "what remains is not executed")
                 precondition(order.account == pool.orders[slot].account, "an order has one account")

@@ -57,6 +57,21 @@ struct MarketRules: BitwiseCopyable {
     }
 }
 
+extension MarketRules {
+    /// What an order of that side gives, and what it gets for it.
+    @inline(__always)
+    func asset(paidBy side: Side) -> AssetID { side == .buy ? quote : base }
+
+    @inline(__always)
+    func asset(receivedBy side: Side) -> AssetID { side == .buy ? base : quote }
+
+    /// What so much at that price takes, in units of the asset paid with. It must be able to exist.
+    @inline(__always)
+    func needed(_ side: Side, _ price: Ticks, _ quantity: Steps) -> Units {
+        side == .buy ? scale.existingNotional(price, quantity) : scale.existingBase(quantity)
+    }
+}
+
 extension Engine {
     func slot(_ market: MarketID) -> UnsafeMutablePointer<MarketSlot>? {
         market.index < marketCount ? marketSlots + market.index : nil

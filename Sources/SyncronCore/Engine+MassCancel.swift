@@ -54,8 +54,7 @@ extension Engine {
     }
 
     private func checkKnown(_ account: AccountID, _ wallet: Wallet, _ market: MarketID?) throws(Rejection) {
-        guard account.raw <= limits.accounts, accountSlots[account.raw].standing != .absent
-        else { throw .unknownAccount }
+        try requireAccount(account)
         if let market {
             guard slot(market, for: wallet) != nil else { throw .unknownMarket }
         } else {

@@ -8,7 +8,7 @@ extension Engine {
         if let lifetime = order.options.lifetime {
             pool.orders[slot].marks.insert(.lifetime)
             pool.extras[slot].expiresAt = now + lifetime
-            timers.push(Timers.Entry(at: now + lifetime, purpose: .lifetime(pool.states[slot].id)))
+            timers.expire(pool.states[slot].id, at: now + lifetime)
             forgetStaleTimers()
         }
         if order.options.trigger != nil {

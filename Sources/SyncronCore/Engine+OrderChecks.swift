@@ -35,10 +35,7 @@ extension Engine {
         var admission = try translate(order, market, rules)
         if rules.pointee.hasPercentPrice { try checkAverage(admission.price, order.side, market, rules, at: time) }
         try checkCounts(admission, order, market, rules)
-        if !order.clientOrderID.isEmpty {
-            guard openSlot(order.account, order.wallet, order.clientOrderID) == 0
-            else { throw .duplicateClientOrderID }
-        }
+        try checkUnique(order.clientOrderID, order.account, order.wallet)
         try checkBalance(&admission, order, market, rules)
         return admission
     }
@@ -82,14 +79,13 @@ extension Engine {
         _ type: OrderType, _ price: Ticks, _ quantity: Steps, _ timeInForce: TimeInForce, _ side: Side,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
-        guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
-        else { throw .filter(.priceFilter, .price) }
+        try checkPrice(price, rules, .price)
         try checkLot(quantity, rules, .quantity)
         let notional = rules.pointee.scale.uncheckedNotional(price, quantity)
         try checkNotional(notional, rules, .quantity)
         return Admission(
             type: type, timeInForce: timeInForce, price: price, quantity: quantity, quoteQuantity: .zero,
-            limit: side == .buy ? -price.raw : price.raw,
+            limit: BookSide.key(of: price, against: side),
             needed: side == .buy ? notional : rules.pointee.scale.existingBase(quantity))
     }
 
@@ -99,9 +95,7 @@ extension Engine {
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
         try checkLot(quantity, rules, .quantity)
-        guard quantity >= rules.pointee.filters.minMarketQuantity,
-            quantity <= rules.pointee.filters.maxMarketQuantity
-        else { throw .filter(.marketLotSize, .quantity) }
+        try checkMarketLot(quantity, rules)
         if market.pointee.lastPrice != .zero {
             let notional = rules.pointee.scale.uncheckedNotional(market.pointee.lastPrice, quantity)
             try checkNotional(notional, rules, .quantity)
@@ -133,6 +127,24 @@ extension Engine {
             limit: .min,
             needed: order.side == .buy ? sweep.notional : rules.pointee.scale.existingBase(sweep.quantity),
             budget: quote, isEndedByQuote: sweep.ending == .satisfied)
+    }
+
+    @inline(__always)
+    func checkPrice(
+        _ price: Ticks, _ rules: UnsafePointer<MarketRules>, _ parameter: Rejection.Parameter
+    ) throws(Rejection) {
+        guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
+        else { throw .filter(.priceFilter, parameter) }
+    }
+
+    func checkMarketLot(_ quantity: Steps, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
+        guard quantity >= rules.pointee.filters.minMarketQuantity, quantity <= rules.pointee.filters.maxMarketQuantity
+        else { throw .filter(.marketLotSize, .quantity) }
+    }
+
+    @inline(__always)
+    func checkUnique(_ id: ClientOrderID, _ account: AccountID, _ wallet: Wallet) throws(Rejection) {
+        guard id.isEmpty || openSlot(account, wallet, id) == 0 else { throw .duplicateClientOrderID }
     }
 
     @inline(__always)
@@ -182,11 +194,7 @@ extension Engine {
             guard market.pointee.openOrders[order.account.raw] < rules.pointee.filters.maxOrders
             else { throw .risk(.maxNumOrders) }
         }
-        if order.side == .buy {
-            if rules.pointee.hasMaxPosition {
-                try checkPosition(admission.quantity, order.account, order.wallet, rules)
-            }
-        }
+        try checkPosition(admission.quantity, order.side, order.account, order.wallet, rules)
         if admission.type == .limitMaker {
             guard admission.limit > market.pointee.bestKey(against: order.side) else { throw .risk(.postOnly) }
         }
@@ -216,8 +224,15 @@ extension Engine {
     }
 
     /// What the account owns of the base asset and bids for must not exceed MAX_POSITION.
-    @inline(never)
+    @inline(__always)
     func checkPosition(
+        _ quantity: Steps, _ side: Side, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) {
+        if side == .buy && rules.pointee.hasMaxPosition { try checkPosition(quantity, account, wallet, rules) }
+    }
+
+    @inline(never)
+    private func checkPosition(
         _ quantity: Steps, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         guard let most = rules.pointee.filters.maxPosition else { return }
@@ -253,11 +268,13 @@ extension Engine {
 
     @inline(__always)
     func checkFree(
-        _ needed: Units, _ side: Side, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
+        _ needed: Units, besides held: Units = .zero, _ side: Side, _ account: AccountID, _ wallet: Wallet,
+        _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
-        let asset = side == .buy ? rules.pointee.quote : rules.pointee.base
-        let free = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: asset)).free
-        guard needed <= free else { throw .insufficientBalance(asset: asset, required: needed, available: free) }
+        let asset = rules.pointee.asset(paidBy: side)
+        let available = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: asset)).free + held
+        guard needed <= available
+        else { throw .insufficientBalance(asset: asset, required: needed, available: available) }
     }
 
     private func sweep(

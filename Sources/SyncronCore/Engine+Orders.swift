@@ -141,6 +141,13 @@ extension Engine {
             : market.pointee.asks.append(slot, at: state.pointee.price, pool, &pages)
     }
 
+    /// Takes the order out of its level's queue. Returns what stands there then.
+    @inline(__always)
+    mutating func leaveBook(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) -> Steps {
+        pool.states[slot].side == .buy
+            ? market.pointee.bids.remove(slot, pool, &pages) : market.pointee.asks.remove(slot, pool, &pages)
+    }
+
     /// Makes a resting order findable, by its ids and among its account's orders.
     @inline(__always)
     mutating func enlist(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
@@ -180,13 +187,12 @@ extension Engine {
         if previous == 0 { account.pointee.firstOrder = next } else { pool.orders[previous].accountNext = next }
         if next == 0 { account.pointee.lastOrder = previous } else { pool.orders[next].accountPrevious = previous }
         market.pointee.openOrders[state.pointee.account.raw] -= 1
-        if order.pointee.marks.contains(.lifetime) { timers.noteStale() }
+        if order.pointee.marks.contains(.lifetime) { timers.lifetimes -= 1 }
         pool.give(back: slot)
     }
 
     mutating func cancel(_ cancel: borrowing CancelOrder) throws(Rejection) {
-        guard cancel.account.raw <= limits.accounts, accountSlots[cancel.account.raw].standing != .absent
-        else { throw .unknownAccount }
+        try requireAccount(cancel.account)
         guard let market = slot(cancel.market, for: cancel.wallet) else { throw .unknownMarket }
         let slot = openSlot(cancel.account, cancel.wallet, cancel.market, cancel.order)
         guard slot != 0 else { throw .unknownOrder }
@@ -209,10 +215,7 @@ extension Engine {
         logEnd(of: slot, status)
         if order.pointee.status == .pendingTrigger { return withdrawWaiting(slot, market) }
         let (side, price) = (order.pointee.side, order.pointee.price)
-        let total =
-            side == .buy
-            ? market.pointee.bids.remove(slot, pool, &pages)
-            : market.pointee.asks.remove(slot, pool, &pages)
+        let total = leaveBook(slot, market)
         releaseHold(of: order)
         let id = order.pointee.market
         delist(slot, market)
@@ -223,17 +226,20 @@ extension Engine {
     @inline(__always)
     func held(by order: UnsafePointer<OrderState>) -> Units {
         if order.pointee.status == .pendingTrigger { return heldWaiting(order) }
-        let scale = rules(order.pointee.market).pointee.scale
-        let remaining = order.pointee.quantity - order.pointee.executed
-        return order.pointee.side == .buy
-            ? scale.existingNotional(order.pointee.price, remaining) : scale.existingBase(remaining)
+        return needed(by: order, at: order.pointee.price)
+    }
+
+    /// What the open part of an order needs at that price.
+    @inline(__always)
+    func needed(by order: UnsafePointer<OrderState>, at price: Ticks) -> Units {
+        rules(order.pointee.market).pointee.needed(
+            order.pointee.side, price, order.pointee.quantity - order.pointee.executed)
     }
 
     /// Moves into an order's hold what it needs, or with a negative amount out of it.
     @inline(__always)
     mutating func hold(_ amount: Units, for order: UnsafePointer<OrderState>) {
-        let rules = rules(order.pointee.market)
-        let asset = order.pointee.side == .buy ? rules.pointee.quote : rules.pointee.base
+        let asset = rules(order.pointee.market).pointee.asset(paidBy: order.pointee.side)
         ledger.hold(
             amount, of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))
     }

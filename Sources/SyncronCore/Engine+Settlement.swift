@@ -48,8 +48,8 @@ extension Engine {
         let isBuying = taker.pointee.side == .buy
         let makerGives = isBuying ? base : notional
         let makerReceives = isBuying ? notional : base
-        let makerAsset = isBuying ? rules.pointee.quote : rules.pointee.base
-        let takerAsset = isBuying ? rules.pointee.base : rules.pointee.quote
+        let makerAsset = rules.pointee.asset(paidBy: taker.pointee.side)
+        let takerAsset = rules.pointee.asset(receivedBy: taker.pointee.side)
         let makerCommission = rate(.maker, of: makerKey.account, rules).roundedUp(of: makerReceives)
         let takerCommission = rate(.taker, of: taker.pointee.account, rules).roundedUp(of: makerGives)
         ledger.post(-makerGives, to: .held, of: makerKey.of(takerAsset))
@@ -149,10 +149,10 @@ extension Engine {
         _ sums: TakerSums, of taker: UnsafePointer<OrderState>, _ rules: UnsafePointer<MarketRules>
     ) {
         let base = rules.pointee.scale.existingBase(sums.quantity)
-        let isBuying = taker.pointee.side == .buy
-        let (given, received) = isBuying ? (sums.notional, base) : (base, sums.notional)
-        let givenAsset = isBuying ? rules.pointee.quote : rules.pointee.base
-        let receivedAsset = isBuying ? rules.pointee.base : rules.pointee.quote
+        let side = taker.pointee.side
+        let (given, received) = side == .buy ? (sums.notional, base) : (base, sums.notional)
+        let givenAsset = rules.pointee.asset(paidBy: side)
+        let receivedAsset = rules.pointee.asset(receivedBy: side)
         let key = BalanceKey(account: taker.pointee.account, wallet: taker.pointee.wallet, asset: givenAsset)
         ledger.post(-given, to: .free, of: key)
         ledger.post(received - sums.commission, to: .free, of: key.of(receivedAsset))

@@ -220,7 +220,7 @@ extension Engine {
             let time = Timestamp(milliseconds: expiry)
             pool.orders[slot].marks.insert(.lifetime)
             pool.extras[slot].expiresAt = time
-            timers.push(Timers.Entry(at: time, purpose: .lifetime(order.id)))
+            timers.expire(order.id, at: time)
         }
         return slot
     }

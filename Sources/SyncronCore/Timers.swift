@@ -1,7 +1,7 @@
 /// What time alone will bring about: orders that expire, and dead man's switches.
 ///
-/// A heap by time. Its entries are confirmed when they come up, since most of what they wait for ends before; when more
-/// than half of them are stale, the heap is made anew.
+/// A heap by time. Its entries are confirmed when they come up, since most of what they wait for ends before; when most
+/// of them are stale, the heap is made anew.
 struct Timers {
     enum Purpose: Hashable {
         case lifetime(OrderID)
@@ -33,29 +33,30 @@ struct Timers {
         }
     }
 
-    private var heap: [Entry] = []
-    private var stale = 0
+    private(set) var heap: [Entry] = []
+    /// Open orders that have a lifetime.
+    var lifetimes = 0
     /// When the armed switches fire.
     private(set) var countdowns: [Switch: Timestamp] = [:]
 
     /// When something may be due; `.never` when nothing is.
     var next: Timestamp { heap.first?.at ?? .never }
     /// Whether the heap should be made anew.
-    var isMostlyStale: Bool { stale * 2 > heap.count + 64 }
-
-    /// An order with a lifetime has ended.
-    mutating func noteStale() { stale += 1 }
+    var isMostlyStale: Bool { heap.count > 2 * (countdowns.count + lifetimes) + 64 }
 
     mutating func arm(_ it: Switch, at time: Timestamp) {
-        if countdowns.updateValue(time, forKey: it) != nil { noteStale() }
+        countdowns[it] = time
         push(Entry(at: time, purpose: .countdown(it)))
     }
 
-    mutating func disarm(_ it: Switch) {
-        if countdowns.removeValue(forKey: it) != nil { noteStale() }
+    mutating func disarm(_ it: Switch) { countdowns[it] = nil }
+
+    mutating func expire(_ order: OrderID, at time: Timestamp) {
+        lifetimes += 1
+        push(Entry(at: time, purpose: .lifetime(order)))
     }
 
-    mutating func push(_ entry: Entry) {
+    private mutating func push(_ entry: Entry) {
         heap.append(entry)
         var place = heap.count - 1
         while place > 0, heap[place].rank < heap[(place - 1) / 2].rank {
@@ -81,15 +82,10 @@ struct Timers {
         return first
     }
 
-    /// An entry came up for which there was nothing left to do.
-    mutating func forgetStale() { stale = max(0, stale - 1) }
-
-    /// Keeps the entries for which `isLive` holds.
-    mutating func rebuild(where isLive: (Entry) -> Bool) {
-        let live = heap.filter(isLive)
+    /// Keeps these of its entries.
+    mutating func keep(_ entries: [Entry]) {
         heap = []
-        stale = 0
-        for entry in live { push(entry) }
+        for entry in entries { push(entry) }
     }
 
     /// The armed switches, by time, account, wallet and market.
