@@ -68,12 +68,16 @@ extension Engine {
         try checkNotional(stopNotional, rules, .quantity)
         try checkAverage(list.limitPrice, list.side, market, rules, at: now)
         if let stopLimit = list.stopLimit { try checkAverage(stopLimit.price, list.side, market, rules, at: now) }
-        guard market.pointee.openOrders[list.account.raw] + 1 < filters.maxOrders else { throw .risk(.maxNumOrders) }
-        guard market.pointee.waitingOrders[list.account.raw] < filters.maxAlgoOrders
+        guard market.pointee.openOrders[MarketSlot.counter(list.account, list.wallet)] + 1 < filters.maxOrders else {
+            throw .risk(.maxNumOrders)
+        }
+        guard market.pointee.waitingOrders[MarketSlot.counter(list.account, list.wallet)] < filters.maxAlgoOrders
         else { throw .risk(.maxNumAlgoOrders) }
         try checkPosition(list.quantity, list.side, list.account, list.wallet, rules)
         try checkSides(list, last: market.pointee.lastPrice)
-        guard BookSide.key(of: list.limitPrice, against: list.side) > market.pointee.bestKey(against: list.side) else { throw .risk(.postOnly) }
+        guard BookSide.key(of: list.limitPrice, against: list.side) > market.pointee.bestKey(against: list.side) else {
+            throw .risk(.postOnly)
+        }
         guard pool.count + 2 <= pool.capacity, hasRoom(for: list.quantity, at: list.limitPrice, list.side, market),
             market.pointee.triggers.hasRoom(at: list.stopPrice, pages)
         else { throw .risk(.exchangeLimit) }

@@ -2,7 +2,10 @@
 extension Engine {
     func admit(_ it: OrderWithOptions, at time: Timestamp) throws(Rejection) -> Admission {
         let (order, options) = (it.order, it.options)
-        let (market, rules) = try checkOpen(order.account, order.wallet, order.market)
+        let (market, rules) =
+            order.wallet == .margin
+            ? try checkMarginOpen(order.account, order.market)
+            : try checkOpen(order.account, order.wallet, order.market)
         try checkForm(order, options)
         if let shown = options.icebergQuantity { try checkShown(shown, order.terms, rules) }
         var admission =
@@ -22,7 +25,10 @@ extension Engine {
             try checkCounts(admission, order, market, rules)
         }
         try checkUnique(order.clientOrderID, order.account, order.wallet)
-        if options.trigger == nil {
+        if order.wallet == .margin {
+            admission.loan = try checkMarginBalance(admission, it, market, rules)
+            if options.trigger == nil { checkFill(&admission, order, market, rules) }
+        } else if options.trigger == nil {
             try checkBalance(&admission, order, market, rules)
         } else {
             try checkFree(admission.needed, order.side, order.account, order.wallet, rules)
@@ -32,6 +38,7 @@ extension Engine {
 
     /// What an order may combine.
     private func checkForm(_ order: PlaceOrder, _ options: OrderOptions) throws(Rejection) {
+        guard options.sideEffect == .none || order.wallet == .margin else { throw .invalid(.sideEffectType) }
         var isMarket = false
         var rests = false
         switch order.terms {
@@ -110,8 +117,8 @@ extension Engine {
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         let filters = rules.pointee.filters
-        guard market.pointee.openOrders[order.account.raw] < filters.maxOrders else { throw .risk(.maxNumOrders) }
-        guard market.pointee.waitingOrders[order.account.raw] < filters.maxAlgoOrders
+        try checkOrderCount(order.account, order.wallet, market, rules)
+        guard market.pointee.waitingOrders[MarketSlot.counter(order.account, order.wallet)] < filters.maxAlgoOrders
         else { throw .risk(.maxNumAlgoOrders) }
         try checkPosition(admission.quantity, order.side, order.account, order.wallet, rules)
         let last = market.pointee.lastPrice

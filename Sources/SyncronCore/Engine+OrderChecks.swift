@@ -18,6 +18,8 @@ struct Admission {
     var isKilled = false
     /// An order by quote that the quote amount ends, not the book: filled when its quantity is.
     var isEndedByQuote = false
+    /// What is borrowed for it, in units of what it pays with.
+    var loan = Units.zero
 
     /// How much matching looks for: the budget alone bounds an order by quote.
     @inline(__always)
@@ -51,7 +53,7 @@ extension Engine {
         case .tradingDisabled: throw .tradingDisabled
         case .active: break
         }
-        guard let slot = slot(market, for: wallet) else { throw .unknownMarket }
+        guard wallet == .spot, let slot = slot(market, for: wallet) else { throw .unknownMarket }
         let rules = rules(market)
         guard rules.pointee.status == .trading else { throw .marketClosed(rules.pointee.status) }
         return (slot, rules)
@@ -191,14 +193,22 @@ extension Engine {
     ) throws(Rejection) {
         let canRest = admission.canRest
         if canRest {
-            guard market.pointee.openOrders[order.account.raw] < rules.pointee.filters.maxOrders
-            else { throw .risk(.maxNumOrders) }
+            try checkOrderCount(order.account, order.wallet, market, rules)
         }
         try checkPosition(admission.quantity, order.side, order.account, order.wallet, rules)
         if admission.type == .limitMaker {
             guard admission.limit > market.pointee.bestKey(against: order.side) else { throw .risk(.postOnly) }
         }
         if canRest { try checkRoom(admission.price, admission.quantity, order.side, market) }
+    }
+
+    @inline(__always)
+    func checkOrderCount(
+        _ account: AccountID, _ wallet: Wallet, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) {
+        guard market.pointee.openOrders[MarketSlot.counter(account, wallet)] < rules.pointee.filters.maxOrders
+        else { throw wallet == .margin ? .margin(.tooManyOrders) : .risk(.maxNumOrders) }
     }
 
     @inline(__always)
@@ -253,13 +263,22 @@ extension Engine {
         guard position <= most else { throw .risk(.maxPosition) }
     }
 
-    /// That the account can pay for the order, and whether one that is filled or killed can be filled.
+    /// That the account can pay for the order.
     @inline(__always)
     func checkBalance(
         _ admission: inout Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         try checkFree(admission.needed, order.side, order.account, order.wallet, rules)
+        checkFill(&admission, order, market, rules)
+    }
+
+    /// Whether an order that is filled or killed can be filled.
+    @inline(__always)
+    func checkFill(
+        _ admission: inout Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) {
         if admission.timeInForce == .fok {
             let sweep = sweep(order, limit: admission.limit, .quantity(admission.quantity), market, rules)
             admission.isKilled = sweep.quantity < admission.quantity
@@ -277,7 +296,7 @@ extension Engine {
         else { throw .insufficientBalance(asset: asset, required: needed, available: available) }
     }
 
-    private func sweep(
+    func sweep(
         _ order: borrowing PlaceOrder, limit: Int64, _ budget: Sweep.Budget,
         _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>
     ) -> Sweep {

@@ -1,6 +1,7 @@
 extension Engine {
     /// The order is written into the slot where it may come to rest; from there it goes into its events.
     mutating func place(_ order: borrowing PlaceOrder) throws(Rejection) {
+        guard order.wallet == .spot else { return try place(OrderWithOptions(copy order, OrderOptions())) }
         let admission = try admit(order, at: now)
         let market = marketSlots + order.market.index
         lastOrderID += 1
@@ -117,6 +118,7 @@ extension Engine {
             order.pointee.quantity = order.pointee.executed
         }
         logEnd(of: slot, status)
+        if pool.orders[slot].marks.contains(.margin) { returnLoan(of: slot) }
         if isEnlisted { unlist(slot, market) } else { pool.give(back: slot) }
     }
 
@@ -163,7 +165,7 @@ extension Engine {
         order.pointee.accountNext = 0
         if last == 0 { account.pointee.firstOrder = slot } else { pool.orders[last].accountNext = slot }
         account.pointee.lastOrder = slot
-        market.pointee.openOrders[state.pointee.account.raw] += 1
+        market.pointee.openOrders[MarketSlot.counter(state.pointee.account, state.pointee.wallet)] += 1
     }
 
     /// Forgets an order that has left the book. Its part must still be what `orderDigest` counts.
@@ -186,13 +188,14 @@ extension Engine {
         let (previous, next) = (order.pointee.accountPrevious, order.pointee.accountNext)
         if previous == 0 { account.pointee.firstOrder = next } else { pool.orders[previous].accountNext = next }
         if next == 0 { account.pointee.lastOrder = previous } else { pool.orders[next].accountPrevious = previous }
-        market.pointee.openOrders[state.pointee.account.raw] -= 1
+        market.pointee.openOrders[MarketSlot.counter(state.pointee.account, state.pointee.wallet)] -= 1
         if order.pointee.marks.contains(.lifetime) { timers.lifetimes -= 1 }
         pool.give(back: slot)
     }
 
     mutating func cancel(_ cancel: borrowing CancelOrder) throws(Rejection) {
         try requireAccount(cancel.account)
+        if cancel.wallet == .margin { _ = try requireMargin(cancel.account) }
         guard let market = slot(cancel.market, for: cancel.wallet) else { throw .unknownMarket }
         let slot = openSlot(cancel.account, cancel.wallet, cancel.market, cancel.order)
         guard slot != 0 else { throw .unknownOrder }
@@ -217,6 +220,7 @@ extension Engine {
         let (side, price) = (order.pointee.side, order.pointee.price)
         let total = leaveBook(slot, market)
         releaseHold(of: order)
+        if pool.orders[slot].marks.contains(.margin) { returnLoan(of: slot) }
         let id = order.pointee.market
         delist(slot, market)
         log.append(level: total, at: price, of: side, id)

@@ -2,7 +2,7 @@ extension Engine {
     /// Lets an accepted order wait for its trigger.
     mutating func wait(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.states.base + Int(slot)
-        market.pointee.waitingOrders[order.pointee.account.raw] += 1
+        market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] += 1
         waitingCount += 1
         market.pointee.triggers.add(
             slot, UnsafePointer(order), lastPrice: market.pointee.lastPrice, pool, &pages)
@@ -12,6 +12,7 @@ extension Engine {
     /// Takes an order off that waits: its end is logged already.
     mutating func withdrawWaiting(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         releaseHold(of: UnsafePointer(pool.states.base + Int(slot)))
+        if pool.orders[slot].marks.contains(.margin) { returnLoan(of: slot) }
         leaveTriggers(slot, market)
         unlist(slot, market)
     }
@@ -20,7 +21,7 @@ extension Engine {
         let order = UnsafePointer(pool.states.base + Int(slot))
         orderDigest &-= partDigest(of: slot)
         market.pointee.triggers.remove(slot, order, pool, &pages)
-        market.pointee.waitingOrders[order.pointee.account.raw] -= 1
+        market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] -= 1
         waitingCount -= 1
     }
 
