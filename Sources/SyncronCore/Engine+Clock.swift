@@ -2,8 +2,11 @@ extension Engine {
     /// When something is next due that only time brings about; `.never` when nothing waits. A `tick` stamped then or
     /// later makes it happen.
     public var nextDue: Timestamp {
-        min(timers.next, nextListenKeyExpiry, margin.accounts.isEmpty ? .never : margin.lastSecond + 1_000)
+        min(timers.next, nextListenKeyExpiry, isIdle ? .never : margin.lastSecond + 1_000)
     }
+
+    /// Whether seconds pass without a trace.
+    private var isIdle: Bool { margin.accounts.isEmpty && futures.markets.isEmpty }
 
     private var nextListenKeyExpiry: Timestamp {
         register.firstExpiry < register.expiries.count ? register.expiries[register.firstExpiry].at : .never
@@ -41,11 +44,23 @@ extension Engine {
         if margin.hasDue { checkMargin() }
         retryLiquidations()
         if margin.hasDue { checkMargin() }
-        guard log.size == before && margin.liquidating.isEmpty else { return }
+        if !futures.markets.isEmpty { beginFuturesSecond() }
+        guard log.size == before && margin.liquidating.isEmpty && futures.markets.isEmpty else { return }
         // Nothing changes until the next hour or what is due before: the seconds between would find the same.
         let nextHour = now.milliseconds - now.milliseconds % Self.hour + Self.hour
         let last = min(end.milliseconds, nextHour) - 1
         margin.lastSecond = max(now, Timestamp(milliseconds: last).secondBegun)
+    }
+
+    private mutating func beginFuturesSecond() {
+        if now.milliseconds % PerpetualState.fundingInterval == 0 { finishFunding() }
+        continueFunding()
+        markPerpetuals()
+        for market in futures.markets { fireMarkTriggers(of: marketSlots + market.index) }
+        checkFutures()
+        offerFund()
+        checkFutures()
+        if margin.hasDue { checkMargin() }
     }
 
     private static let hour: Int64 = 3_600_000

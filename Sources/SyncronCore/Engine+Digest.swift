@@ -5,7 +5,7 @@ extension Engine {
     public var digest: StateDigest {
         var sum =
             ledger.digest &+ orderDigest &+ register.digest &+ register.transactionDigest &+ smallPartsDigest
-            &+ margin.digest
+            &+ margin.digest &+ futures.digest
         var end = PartDigest(kind: 0)
         end.add(sequence.raw)
         end.add(now.milliseconds)
@@ -33,6 +33,7 @@ extension Engine {
             part.add(marketSlots[index].lastTradeID)
             part.add(marketSlots[index].lastPrice.raw)
             sum &+= part.value
+            if marketSlots[index].definition.kind == .perpetual { sum &+= marketSlots[index].perpetual.digest }
         }
         var part = PartDigest(kind: 3)
         part.add(UInt64(genesis?.rules ?? 0))
@@ -173,6 +174,11 @@ extension Market {
         for rates in commissions {
             part.add(rates.maker.raw)
             part.add(rates.taker.raw)
+        }
+        for bracket in perpetual?.brackets ?? [] {
+            part.add(bracket.cap)
+            part.add(UInt64(bracket.maxLeverage))
+            part.add(bracket.maintenance.raw)
         }
         return part.value
     }

@@ -15,6 +15,31 @@ extension Engine {
         checkHolds()
         for index in 0..<marketCount { checkBook(index) }
         checkMarginAccounts()
+        checkPositions()
+    }
+
+    /// The house holds the other side of all positions: what they cost, and as much long as short.
+    private func checkPositions() {
+        var cost = Units.zero
+        var digest: UInt64 = 0
+        var sizes = [Int64](repeating: 0, count: marketCount)
+        for account in futures.accounts {
+            digest &+= account.digest
+            for entry in account.entries {
+                for index in 0..<2 {
+                    cost += entry.holdings[index].signedCost
+                    sizes[entry.market.index] += entry.holdings[index].quantity.raw
+                }
+            }
+        }
+        for market in futures.markets {
+            cost += marketSlots[market.index].perpetual.fund.signedCost
+            sizes[market.index] += marketSlots[market.index].perpetual.fund.quantity.raw
+            precondition(sizes[market.index] == 0, "as much is long as is short")
+        }
+        precondition(digest == futures.digest, "the digest is of the futures accounts")
+        guard let asset = margin.settlementAsset else { return }
+        precondition(ledger.house(.clearing, asset) == -cost, "clearing is the other side of all positions")
     }
 
     /// Nobody below the liquidation level is overlooked, and no debt is less than nothing.
@@ -56,6 +81,12 @@ extension Engine {
                 digest &+= partDigest(of: slot)
                 count += 1
                 slot = pool.orders[slot].accountNext
+            }
+        }
+        for account in futures.accounts {
+            for entry in account.entries {
+                needed[futuresWallet(account.account), default: .zero] +=
+                    entry.holdings[0].isolated + entry.holdings[1].isolated
             }
         }
         for withdrawal in register.withdrawals where withdrawal.status == .pending {

@@ -12,9 +12,14 @@ struct MarketSlot: ~Copyable {
     /// And how many of these wait for a trigger.
     let waitingOrders: Slab<UInt32>
     var triggers = TriggerBook()
+    var perpetual: PerpetualState
+    /// Of perpetuals.
+    var brackets: Brackets
 
     init(_ definition: Market, accounts: Int) {
         self.definition = definition
+        perpetual = PerpetualState(accounts: definition.kind == .perpetual ? accounts : 0)
+        brackets = Brackets(definition.perpetual ?? PerpetualTerms(brackets: []))
         openOrders = Slab(capacity: (accounts + 1) * 2)
         waitingOrders = Slab(capacity: (accounts + 1) * 2)
     }
@@ -87,7 +92,8 @@ extension Engine {
     /// perpetuals.
     @inline(__always)
     func slot(_ market: MarketID, for wallet: Wallet) -> UnsafeMutablePointer<MarketSlot>? {
-        guard let slot = slot(market), wallet != .futures, rules(market).pointee.kind == .spot else { return nil }
+        guard let slot = slot(market), (wallet == .futures) == (rules(market).pointee.kind == .perpetual)
+        else { return nil }
         return slot
     }
 
@@ -160,6 +166,7 @@ extension Engine {
             defined.id = old.id
             defined.status = old.status
             marketSlots[known].definition = defined
+            marketSlots[known].brackets = Brackets(defined.perpetual ?? PerpetualTerms(brackets: []))
             marketRules[known] = MarketRules(defined, scale)
         } else {
             guard marketCount < limits.markets else { throw .risk(.exchangeLimit) }
@@ -174,6 +181,7 @@ extension Engine {
 
     /// The spot market in the settlement asset tells what the other is worth.
     mutating func noteIndexMarket(_ market: Market) {
+        if market.kind == .perpetual { futures.addMarket(market.id) }
         guard market.kind == .spot, market.quote == margin.settlementAsset else { return }
         margin.index[market.base.index].market = market.id
     }
@@ -218,7 +226,27 @@ extension Engine {
                 $0.maker >= .zero && $0.taker >= .zero && $0.maker < .one && $0.taker < .one
             })
         else { throw .invalid(.commissions) }
+        if market.kind == .perpetual { try validate(market.perpetual, market, quote) }
         return scale
+    }
+
+    /// Perpetuals are margined in the settlement asset; their rows rise in notional and maintenance, and fall in
+    /// leverage.
+    private static func validate(
+        _ terms: PerpetualTerms?, _ market: Market, _ quote: Asset
+    ) throws(Rejection) {
+        guard quote.name == settlementAsset else { throw .invalid(.quoteAsset) }
+        guard market.pricePrecision <= UInt8(IndexPrice.decimals) else { throw .invalid(.pricePrecision) }
+        guard let brackets = terms?.brackets, !brackets.isEmpty, brackets.count <= 64
+        else { throw .invalid(.brackets) }
+        var last = PerpetualTerms.Bracket(cap: .zero, maxLeverage: 126, maintenance: .zero)
+        for bracket in brackets {
+            guard bracket.cap > last.cap, bracket.cap <= Limits.assetSupply, bracket.maxLeverage >= 1,
+                bracket.maxLeverage < last.maxLeverage, bracket.maintenance > last.maintenance,
+                bracket.maintenance < .one
+            else { throw .invalid(.brackets) }
+            last = bracket
+        }
     }
 
     mutating func set(_ change: SetMarketStatus) throws(Rejection) {

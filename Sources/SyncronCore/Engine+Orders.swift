@@ -94,8 +94,10 @@ extension Engine {
         _ taker: UnsafeMutablePointer<OrderState>, _ limit: Int64, _ quantity: Steps, _ budget: Units?,
         isEndedByQuote: Bool, _ market: UnsafeMutablePointer<MarketSlot>
     ) -> Bool {
+        let isPerpetual = rules(taker.pointee.market).pointee.kind == .perpetual
         let match = Taker(
-            account: taker.pointee.account, selfTradePrevention: taker.pointee.selfTradePrevention, limit: limit)
+            account: taker.pointee.account, selfTradePrevention: taker.pointee.selfTradePrevention, limit: limit,
+            reducible: isPerpetual ? market.pointee.perpetual.reducible.base : nil)
         matches.clear()
         let unit = rules(taker.pointee.market).pointee.scale.quoteUnitsPerTickStep
         let ending =
@@ -104,7 +106,13 @@ extension Engine {
                 match, quantity: quantity, budget: budget, unit: unit, pool, &pages, into: &matches)
             : market.pointee.bids.match(
                 match, quantity: quantity, budget: budget, unit: unit, pool, &pages, into: &matches)
-        if matches.count > 0 { settle(taker, isEndedByQuote: isEndedByQuote, market) }
+        if matches.count > 0 {
+            if isPerpetual {
+                settleFutures(taker, market)
+            } else {
+                settle(taker, isEndedByQuote: isEndedByQuote, market)
+            }
+        }
         return ending == .selfTrade
     }
 
@@ -243,6 +251,8 @@ extension Engine {
     /// Moves into an order's hold what it needs, or with a negative amount out of it.
     @inline(__always)
     mutating func hold(_ amount: Units, for order: UnsafePointer<OrderState>) {
+        // Orders of the futures wallet take up margin and hold nothing.
+        if order.pointee.wallet == .futures { return }
         let asset = rules(order.pointee.market).pointee.asset(paidBy: order.pointee.side)
         ledger.hold(
             amount, of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))

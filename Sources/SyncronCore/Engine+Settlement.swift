@@ -22,6 +22,7 @@ extension Engine {
                 trade(match, taker, isEndedByQuote: isEndedByQuote, market, rules, &sums)
             case .expiry:
                 expire(match.pointee.maker, market)
+            case .lapse: break
             case .level:
                 log.append(
                     level: match.pointee.quantity, at: match.pointee.price, of: taker.pointee.side.opposite,
@@ -116,7 +117,7 @@ extension Engine {
 
     /// Ends a resting order that self-trade prevention took out of the book.
     @inline(never)
-    private mutating func expire(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+    mutating func expire(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.states.base + Int(slot)
         let (id, list) = (order.pointee.id, order.pointee.list)
         logEnd(of: slot, .expiredInMatch)
@@ -135,7 +136,7 @@ extension Engine {
     /// Writes a fill into the order and into its event. The event is copied before the order changes: a copy would
     /// wait for fields that have just been written.
     @inline(__always)
-    private mutating func logFill(
+    mutating func logFill(
         of order: UnsafeMutablePointer<OrderState>, _ trade: TradeID, _ price: Ticks, _ quantity: Steps,
         _ notional: Units, _ commission: Units, _ commissionAsset: AssetID, _ liquidity: Liquidity,
         status: OrderStatus

@@ -24,6 +24,7 @@ extension Engine {
         }
         encodeAccountOrder(into: &writer)
         encodeMargin(into: &writer)
+        encodeFutures(into: &writer)
         encodeCountdowns(into: &writer)
     }
 
@@ -77,6 +78,7 @@ extension Engine {
     private func encodeWaiting(of index: Int, into writer: inout ByteWriter) {
         var waiting: [(OrderSlot, Ticks)] = []
         marketSlots[index].triggers.forEach(pool, pages) { waiting.append(($0, $1)) }
+        marketSlots[index].perpetual.markTriggers.forEach(pool, pages) { waiting.append(($0, $1)) }
         writer.append(UInt64(waiting.count))
         for (slot, extreme) in waiting {
             encodeOrder(slot, into: &writer)
@@ -124,6 +126,7 @@ extension Engine {
         }
         try readAccountOrder(from: &reader)
         try readMargin(from: &reader)
+        try readFutures(from: &reader)
         try readCountdowns(from: &reader)
     }
 
@@ -204,6 +207,7 @@ extension Engine {
             let slot = try readOrder(of: index, from: &reader)
             let order = UnsafePointer(pool.states.base + Int(slot))
             if order.pointee.icebergQuantity > .zero { pool.orders[slot].marks.insert(.iceberg) }
+            if order.pointee.reduces { pool.orders[slot].marks.insert(.reduceOnly) }
             _ = enterBook(slot, market)
             if order.pointee.icebergQuantity > .zero {
                 let shown = Steps(try reader.read())
@@ -253,11 +257,21 @@ extension Engine {
             if order.pointee.list != nil { pool.extras[slot].sharedHold = Units(try reader.read()) }
             market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] += 1
             waitingCount += 1
-            if extreme > .zero {
-                market.pointee.triggers.restore(slot, order, extreme: extreme, pool)
+            if order.pointee.workingType == .markPrice {
+                restore(slot, order, extreme, to: &market.pointee.perpetual.markTriggers)
             } else {
-                market.pointee.triggers.add(slot, order, lastPrice: .zero, pool, &pages)
+                restore(slot, order, extreme, to: &market.pointee.triggers)
             }
+        }
+    }
+
+    private mutating func restore(
+        _ slot: OrderSlot, _ order: UnsafePointer<OrderState>, _ extreme: Ticks, to triggers: inout TriggerBook
+    ) {
+        if extreme > .zero {
+            triggers.restore(slot, order, extreme: extreme, pool)
+        } else {
+            triggers.add(slot, order, lastPrice: .zero, pool, &pages)
         }
     }
 

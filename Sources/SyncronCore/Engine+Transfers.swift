@@ -21,6 +21,13 @@ extension Engine {
                 ? .insufficientForTransfer(asset: order.asset, required: order.amount, available: available)
                 : .insufficientBalance(asset: order.asset, required: order.amount, available: available)
         }
+        if order.from == .futures {
+            settleFunding(of: order.account)
+            let available = futuresTotals(of: order.account, futures.place(of: order.account)).withdrawable
+            guard order.amount <= available else {
+                throw .insufficientBalance(asset: order.asset, required: order.amount, available: available)
+            }
+        }
         if order.from == .margin { try checkCollateral(order.amount, order.asset, leaving: place) }
         let transfer = Transfer(
             id: register.takeTransactionID(), account: order.account, asset: order.asset, amount: order.amount,
@@ -30,6 +37,7 @@ extension Engine {
             order.amount, to: .free,
             of: BalanceKey(account: order.account, wallet: order.to, asset: order.asset))
         if order.to == .margin && place == 0 { margin.open(MarginAccount(account: order.account)) }
+        if order.from == .futures || order.to == .futures { futures.note(futures.place(of: order.account)) }
         if isMargin { margin.note(margin.place(of: order.account)) }
         log.append(.transferred(transfer))
     }

@@ -17,10 +17,36 @@ extension Engine {
         unlist(slot, market)
     }
 
+    /// Fires what the mark fires, the oldest order first.
+    mutating func fireMarkTriggers(of market: UnsafeMutablePointer<MarketSlot>) {
+        let mark = market.pointee.perpetual.mark
+        guard mark != .zero, market.pointee.perpetual.markTriggers.count > 0 else { return }
+        if market.pointee.perpetual.markTriggers.trailing > 0 {
+            market.pointee.perpetual.markTriggers.follow(mark, pool, &pages)
+        }
+        while market.pointee.perpetual.markTriggers.count > 0 {
+            let slot = market.pointee.perpetual.markTriggers.next(at: mark, pool, pages)
+            guard slot != 0, !isProtected(slot, market) else { break }
+            fire(slot, market)
+            if let market = triggersDue { fireTriggers(of: market) }
+        }
+    }
+
+    /// Whether an order must not fire while mark and last price are more than 5 % apart.
+    private func isProtected(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) -> Bool {
+        let (mark, last) = (market.pointee.perpetual.mark.raw, market.pointee.lastPrice.raw)
+        guard pool.states[slot].isPriceProtected, mark > 0, last > 0 else { return false }
+        return Int128(abs(mark - last)) * 20 > Int128(mark)
+    }
+
     private mutating func leaveTriggers(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = UnsafePointer(pool.states.base + Int(slot))
         orderDigest &-= partDigest(of: slot)
-        market.pointee.triggers.remove(slot, order, pool, &pages)
+        if order.pointee.workingType == .markPrice {
+            market.pointee.perpetual.markTriggers.remove(slot, order, pool, &pages)
+        } else {
+            market.pointee.triggers.remove(slot, order, pool, &pages)
+        }
         market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] -= 1
         waitingCount -= 1
     }
@@ -42,7 +68,7 @@ extension Engine {
     mutating func fireTriggers(of market: UnsafeMutablePointer<MarketSlot>) {
         while market.pointee.triggers.count > 0 {
             let slot = market.pointee.triggers.next(at: market.pointee.lastPrice, pool, pages)
-            guard slot != 0 else { break }
+            guard slot != 0, !isProtected(slot, market) else { break }
             fire(slot, market)
         }
         triggersDue = nil
@@ -56,6 +82,7 @@ extension Engine {
         order.pointee.updatedAt = now
         log.append(.orderTriggered(order.pointee))
         if let list = order.pointee.list { withdrawPartner(of: order.pointee.id, in: list, .expired, market) }
+        if order.pointee.wallet == .futures { return fireFutures(slot, market) }
         guard let admission = readmit(UnsafePointer(order), market) else {
             return end(slot, .expired, isEnlisted: true, market)
         }

@@ -43,6 +43,11 @@ public struct Engine: ~Copyable {
 
     var timers = Timers()
     var margin: MarginBook
+    var futures: FuturesBook
+    /// Orders whose position the trade under way has closed.
+    var expiring: [OrderID] = []
+    /// Whether the order under way is the exchange's own, which pays no commission.
+    var isForced = false
     /// The market in which the command under way has traded while orders wait there.
     var triggersDue: UnsafeMutablePointer<MarketSlot>?
     /// What matching did for the command under way.
@@ -61,6 +66,7 @@ public struct Engine: ~Copyable {
         marketRules = Slab(capacity: limits.markets)
         accountSlots = Slab(capacity: limits.accounts + 1)
         margin = MarginBook(accounts: limits.accounts)
+        futures = FuturesBook(accounts: limits.accounts)
     }
 
     deinit {
@@ -139,6 +145,11 @@ public struct Engine: ~Copyable {
         case .borrow(let order): try borrow(order)
         case .repay(let order): try repay(order)
         case .setIndexPrices(let prices): try set(prices)
+        case .placeFuturesOrder(let order): try place(order)
+        case .setLeverage(let change): try set(change)
+        case .setMarginType(let change): try set(change)
+        case .setPositionMode(let change): try set(change)
+        case .adjustPositionMargin(let change): try adjust(change)
         case .changeAPIKey(let key): try change(key)
         case .registerLogin(let login): try enroll(login)
         case .setSecondFactor(let change): try set(change)

@@ -36,6 +36,11 @@ extension Command: Coded {
         case borrow = 65
         case repay = 66
         case setIndexPrices = 67
+        case placeFuturesOrder = 96
+        case setLeverage = 97
+        case setMarginType = 98
+        case setPositionMode = 99
+        case adjustPositionMargin = 100
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -67,6 +72,11 @@ extension Command: Coded {
         case .borrow(let it): Self.encode(.borrow, it, into: &writer)
         case .repay(let it): Self.encode(.repay, it, into: &writer)
         case .setIndexPrices(let it): Self.encode(.setIndexPrices, it, into: &writer)
+        case .placeFuturesOrder(let it): Self.encode(.placeFuturesOrder, it, into: &writer)
+        case .setLeverage(let it): Self.encode(.setLeverage, it, into: &writer)
+        case .setMarginType(let it): Self.encode(.setMarginType, it, into: &writer)
+        case .setPositionMode(let it): Self.encode(.setPositionMode, it, into: &writer)
+        case .adjustPositionMargin(let it): Self.encode(.adjustPositionMargin, it, into: &writer)
         case .changeAPIKey(let it): Self.encode(.changeAPIKey, it, into: &writer)
         case .registerLogin(let it): Self.encode(.registerLogin, it, into: &writer)
         case .setSecondFactor(let it): Self.encode(.setSecondFactor, it, into: &writer)
@@ -107,6 +117,11 @@ extension Command: Coded {
         case .borrow: self = .borrow(try reader.decode())
         case .repay: self = .repay(try reader.decode())
         case .setIndexPrices: self = .setIndexPrices(try reader.decode())
+        case .placeFuturesOrder: self = .placeFuturesOrder(try reader.decode())
+        case .setLeverage: self = .setLeverage(try reader.decode())
+        case .setMarginType: self = .setMarginType(try reader.decode())
+        case .setPositionMode: self = .setPositionMode(try reader.decode())
+        case .adjustPositionMargin: self = .adjustPositionMargin(try reader.decode())
         case .changeAPIKey: self = .changeAPIKey(try reader.decode())
         case .registerLogin: self = .registerLogin(try reader.decode())
         case .setSecondFactor: self = .setSecondFactor(try reader.decode())

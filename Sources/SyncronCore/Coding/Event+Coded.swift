@@ -40,6 +40,15 @@ extension Event: Coded {
         case marginStatusChanged = 69
         case orderForced = 70
         case indexPriceChanged = 71
+        case positionChanged = 96
+        case leverageSet = 97
+        case marginTypeSet = 98
+        case positionModeSet = 99
+        case incomeBooked = 100
+        case markPriceChanged = 101
+        case fundingSettled = 102
+        case futuresMarginCalled = 103
+        case positionDeleveraged = 104
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -79,6 +88,15 @@ extension Event: Coded {
         case .marginStatusChanged(let it): Self.encode(.marginStatusChanged, it, into: &writer)
         case .orderForced(let it): Self.encode(.orderForced, it, into: &writer)
         case .indexPriceChanged(let it): Self.encode(.indexPriceChanged, it, into: &writer)
+        case .positionChanged(let it): Self.encode(.positionChanged, it, into: &writer)
+        case .leverageSet(let it): Self.encode(.leverageSet, it, into: &writer)
+        case .marginTypeSet(let it): Self.encode(.marginTypeSet, it, into: &writer)
+        case .positionModeSet(let it): Self.encode(.positionModeSet, it, into: &writer)
+        case .incomeBooked(let it): Self.encode(.incomeBooked, it, into: &writer)
+        case .markPriceChanged(let it): Self.encode(.markPriceChanged, it, into: &writer)
+        case .fundingSettled(let it): Self.encode(.fundingSettled, it, into: &writer)
+        case .futuresMarginCalled(let it): Self.encode(.futuresMarginCalled, it, into: &writer)
+        case .positionDeleveraged(let it): Self.encode(.positionDeleveraged, it, into: &writer)
         case .apiKeyChanged(let it): Self.encode(.apiKeyChanged, it, into: &writer)
         case .loginChanged(let it): Self.encode(.loginChanged, it, into: &writer)
         case .timePassed: writer.encode(Tag.timePassed)
@@ -123,6 +141,15 @@ extension Event: Coded {
         case .marginStatusChanged: self = .marginStatusChanged(try reader.decode())
         case .orderForced: self = .orderForced(try reader.decode())
         case .indexPriceChanged: self = .indexPriceChanged(try reader.decode())
+        case .positionChanged: self = .positionChanged(try reader.decode())
+        case .leverageSet: self = .leverageSet(try reader.decode())
+        case .marginTypeSet: self = .marginTypeSet(try reader.decode())
+        case .positionModeSet: self = .positionModeSet(try reader.decode())
+        case .incomeBooked: self = .incomeBooked(try reader.decode())
+        case .markPriceChanged: self = .markPriceChanged(try reader.decode())
+        case .fundingSettled: self = .fundingSettled(try reader.decode())
+        case .futuresMarginCalled: self = .futuresMarginCalled(try reader.decode())
+        case .positionDeleveraged: self = .positionDeleveraged(try reader.decode())
         case .apiKeyChanged: self = .apiKeyChanged(try reader.decode())
         case .loginChanged: self = .loginChanged(try reader.decode())
         case .timePassed: self = .timePassed

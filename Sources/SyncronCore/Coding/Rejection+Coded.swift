@@ -26,6 +26,7 @@ extension Rejection: Coded {
         case insufficientForTransfer = 35
         case insufficientForMarginOrder = 64
         case noIndexPrice = 65
+        case belowMaintenance = 96
     }
 
     public func encode(into writer: inout ByteWriter) {
@@ -78,6 +79,7 @@ extension Rejection: Coded {
         case .noIndexPrice(let asset):
             writer.encode(Tag.noIndexPrice)
             writer.encode(asset)
+        case .belowMaintenance: writer.encode(Tag.belowMaintenance)
         }
     }
 
@@ -110,6 +112,7 @@ extension Rejection: Coded {
             self = .insufficientForMarginOrder(
                 asset: try reader.decode(), required: try reader.decode(), available: try reader.decode())
         case .noIndexPrice: self = .noIndexPrice(try reader.decode())
+        case .belowMaintenance: self = .belowMaintenance
         }
     }
 }

@@ -5,6 +5,8 @@ struct Match: BitwiseCopyable {
         case trade
         /// The resting order was taken out because it is the taker's own.
         case expiry
+        /// The resting order was taken out because it has nothing left to reduce.
+        case lapse
         /// Work on a level ended; `quantity` stands there now.
         case level
     }
@@ -23,6 +25,8 @@ struct Taker {
     var selfTradePrevention: SelfTradePrevention
     /// The worst key of the opposite side that it accepts.
     var limit: Int64
+    /// On a perpetual, how much resting orders may still reduce; by account and side.
+    var reducible: UnsafeMutablePointer<Int64>? = nil
 }
 
 /// Decides who trades with whom: price, then time. Knows no money.
@@ -95,6 +99,10 @@ extension BookSide {
                 if isStopped { break }
                 continue
             }
+            if maker.pointee.marks.contains(.reduceOnly) {
+                slot = workReducing(slot, queue, price, taker, &remaining, pool, &matches)
+                continue
+            }
             let traded = min(maker.pointee.remaining, remaining)
             maker.pointee.remaining -= traded
             remaining -= traded
@@ -115,6 +123,29 @@ extension BookSide {
         queue.pointee.head = slot
         if slot == 0 { queue.pointee.tail = 0 } else { pool.orders[slot].previous = 0 }
         return isStopped
+    }
+
+    /// Trades with an order that may only reduce a position. Returns the new head.
+    @inline(never)
+    private func workReducing(
+        _ slot: OrderSlot, _ queue: UnsafeMutablePointer<Level>, _ price: Ticks, _ taker: Taker,
+        _ remaining: inout Steps, _ pool: borrowing OrderPool, _ matches: inout Stack<Match>
+    ) -> OrderSlot {
+        let maker = pool.orders.base + Int(slot)
+        guard let reducible = taker.reducible else { return slot }
+        let size = reducible + PerpetualState.counter(maker.pointee.account, pool.states[slot].positionSide)
+        let most = Steps(max(0, side == .sell ? size.pointee : -size.pointee))
+        let traded = min(maker.pointee.remaining, remaining, most)
+        size.pointee += side == .sell ? -traded.raw : traded.raw
+        remaining -= traded
+        let isGone = traded == maker.pointee.remaining || traded == most
+        queue.pointee.total -= isGone ? maker.pointee.remaining : traded
+        maker.pointee.remaining = isGone ? .zero : maker.pointee.remaining - traded
+        matches.append(
+            Match(
+                kind: traded == .zero ? .lapse : .trade, isGone: isGone, maker: slot, price: price,
+                quantity: traded))
+        return isGone ? maker.pointee.next : slot
     }
 
     /// Shows the next slice of the order at the head of a queue, at its back. Returns the new head.

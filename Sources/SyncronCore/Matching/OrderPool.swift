@@ -15,7 +15,7 @@ struct RestingOrder: BitwiseCopyable {
     var accountNext: OrderSlot
     var accountPrevious: OrderSlot
 
-    private static let levels: UInt32 = 1 << 28 - 1
+    private static let levels: UInt32 = 1 << 27 - 1
 
     /// What few orders have.
     struct Marks: OptionSet, BitwiseCopyable {
@@ -28,6 +28,8 @@ struct RestingOrder: BitwiseCopyable {
         static let tracking = Marks(rawValue: 1 << 29)
         /// It has a side effect in the margin wallet.
         static let margin = Marks(rawValue: 1 << 28)
+        /// It trades no more than what it may reduce.
+        static let reduceOnly = Marks(rawValue: 1 << 27)
     }
 
     @inline(__always)

@@ -20,7 +20,7 @@ struct TriggerBook: ~Copyable {
     static func falls(_ type: OrderType, _ side: Side) -> Bool {
         switch type {
         case .stopLoss, .stopLossLimit: side == .sell
-        case .takeProfit, .takeProfitLimit: side == .buy
+        case .takeProfit, .takeProfitLimit, .trailingStop: side == .buy
         case .limit, .market, .limitMaker: false
         }
     }

@@ -51,6 +51,19 @@ public enum Event: Sendable, Hashable {
     indirect case orderForced(ForcedOrder)
     /// Nil when the asset has no index price any more.
     case indexPriceChanged(IndexQuote)
+    /// A position as it is after one step of the command.
+    indirect case positionChanged(Position)
+    indirect case leverageSet(SetLeverage)
+    indirect case marginTypeSet(SetMarginType)
+    indirect case positionModeSet(SetPositionMode)
+    indirect case incomeBooked(Income)
+    indirect case markPriceChanged(MarkPrice)
+    /// A funding rate is settled from now on, position by position.
+    indirect case fundingSettled(FundingRate)
+    /// The margin ratio of an account has come to 0.8 or more.
+    indirect case futuresMarginCalled(FuturesMarginCall)
+    /// A part of a position was closed against a bankrupt one.
+    indirect case positionDeleveraged(Deleveraging)
     indirect case apiKeyChanged(APIKey)
     /// A login is new, or its second factor changed.
     indirect case loginChanged(Login)

@@ -12,6 +12,8 @@ public enum OrderType: UInt8, Sendable, Hashable, BitwiseCopyable {
     case limit, market, limitMaker
     /// They wait for their trigger, and then are orders at market or at a limit.
     case stopLoss, stopLossLimit, takeProfit, takeProfitLimit
+    /// Waits for the price to turn by a distance, and then is an order at market. Only on perpetuals.
+    case trailingStop
 
     /// Whether orders of this type wait for a trigger first.
     @inlinable public var isConditional: Bool { rawValue >= OrderType.stopLoss.rawValue }
@@ -19,7 +21,7 @@ public enum OrderType: UInt8, Sendable, Hashable, BitwiseCopyable {
     @inlinable public var hasPrice: Bool {
         switch self {
         case .limit, .limitMaker, .stopLossLimit, .takeProfitLimit: true
-        case .market, .stopLoss, .takeProfit: false
+        case .market, .stopLoss, .takeProfit, .trailingStop: false
         }
     }
 }
@@ -31,6 +33,8 @@ public enum TimeInForce: UInt8, Sendable, Hashable, BitwiseCopyable {
     case ioc
     /// Fill or kill: fills wholly or expires.
     case fok
+    /// Good till crossing: rests, or expires if it would trade at once. Only on perpetuals.
+    case gtx
 }
 
 /// What happens when an order meets one of the same account; the taker's mode decides.

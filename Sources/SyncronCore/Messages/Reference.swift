@@ -64,11 +64,13 @@ public struct Market: Sendable, Hashable {
     public var filters: Filters
     /// Maker and taker rates by commission tier, five of them.
     public var commissions: [CommissionRates]
+    /// Nil of a spot market.
+    public var perpetual: PerpetualTerms?
 
     public init(
         id: MarketID, symbol: String, base: AssetID, quote: AssetID, kind: MarketKind, status: MarketStatus,
         pricePrecision: UInt8, quantityPrecision: UInt8, tickSize: Int64, stepSize: Int64, filters: Filters,
-        commissions: [CommissionRates]
+        commissions: [CommissionRates], perpetual: PerpetualTerms? = nil
     ) {
         self.id = id
         self.symbol = symbol
@@ -82,6 +84,7 @@ public struct Market: Sendable, Hashable {
         self.stepSize = stepSize
         self.filters = filters
         self.commissions = commissions
+        self.perpetual = perpetual
     }
 }
 

@@ -34,6 +34,8 @@ public enum Rejection: Error, Sendable, Hashable {
     case insufficientForMarginOrder(asset: AssetID, required: Units, available: Units)
     /// What the asset is worth is not known.
     case noIndexPrice(AssetID)
+    /// The order's fill would leave less than the maintenance margin.
+    case belowMaintenance
 
     /// The parameter of a command that a refusal is about.
     public enum Parameter: UInt8, Sendable, Hashable {
@@ -47,6 +49,7 @@ public enum Rejection: Error, Sendable, Hashable {
         case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
         case address = 64, clientWithdrawID, reason, id, to, password, secondFactor
         case collateralRatio = 96, dailyInterest, sideEffectType, index
+        case leverage = 128, marginType, positionSide, reduceOnly, closePosition, callbackRate, activationPrice, brackets
     }
 
     /// What margin has codes of its own for.
@@ -77,5 +80,6 @@ public enum Rejection: Error, Sendable, Hashable {
     public enum RiskFilter: UInt8, Sendable, Hashable {
         case percentPriceBySide, maxNumOrders, maxPosition, postOnly, exchangeLimit
         case icebergParts, maxNumAlgoOrders, trigger
+        case reduceOnly, maxNotional, openPosition, noPosition
     }
 }

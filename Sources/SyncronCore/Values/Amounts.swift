@@ -64,6 +64,14 @@ public struct Rate: Hashable, Comparable, Sendable, BitwiseCopyable {
     }
 }
 
+extension Rate {
+    /// `amount` × this rate, rounded down to a whole unit: for what a customer receives. Bounds as of `roundedUp`.
+    func roundedDown(of amount: Units) -> Units {
+        let (whole, rest) = amount.raw.quotientAndRemainder(dividingBy: Int128(Rate.scale))
+        return Units(whole * Int128(raw) + rest * Int128(raw) / Int128(Rate.scale))
+    }
+}
+
 /// Milliseconds since 1970-01-01 UTC, as stamped by the journal. Never runs backwards.
 public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
     public var milliseconds: Int64

@@ -25,6 +25,10 @@ public struct Limits: Sendable {
     public static let assetSupply = Units(1 << 110)
     /// The largest quantity of one order in steps, and its largest price in ticks.
     public static let orderMagnitude: Int64 = 1 << 60
+    /// How far a trailing order of the futures wallet may be from its extreme, in basis points.
+    public static let callbacks: ClosedRange<UInt16> = 10...1_000
+    /// What a perpetual's positions begin with, where its brackets allow as much.
+    public static let defaultLeverage: UInt8 = 20
     /// The highest index price, in parts of 10^-8.
     public static let indexPrice: Int64 = 1_000_000_000_000_000_000
     /// Characters of an email, a name, a network, an address, a transaction id.

@@ -1,0 +1,389 @@
+/// What is closed together when it no longer covers its maintenance: all crossed positions of an account, or one
+/// isolated position.
+enum LiquidationScope: Equatable {
+    case crossed
+    case isolated(MarketID, PositionSide)
+}
+
+/// Closes positions that no longer cover their maintenance.
+extension Engine {
+    /// The most that insurance gets of what a liquidation sells.
+    private static let liquidationFee = Rate(1_250_000)
+    private static let callRatio = Units(80_000_000)
+
+    /// Checks every account that a mark, a fill or a funding has moved, the lowest id first, until none is left.
+    mutating func checkFutures() {
+        while futures.hasDue {
+            let place = futures.takeDue()
+            checkFuturesAccount(place)
+            watchFutures(place)
+        }
+    }
+
+    private mutating func checkFuturesAccount(_ place: FuturesPlace) {
+        for entry in futures[place].entries where entry.marginType == .isolated {
+            for side in futures[place].sides {
+                let scope = LiquidationScope.isolated(entry.market, side)
+                if isShort(scope, of: place) { liquidate(scope, of: place) }
+            }
+        }
+        if isShort(.crossed, of: place) { liquidate(.crossed, of: place) }
+        let ratio = marginRatio(totals(of: place))
+        let isCalled = ratio >= Self.callRatio
+        guard isCalled != futures[place].isCalled else { return }
+        futures.change(place) { $0.isCalled = isCalled }
+        if isCalled {
+            log.append(.futuresMarginCalled(FuturesMarginCall(account: futures[place].account, ratio: ratio)))
+        }
+    }
+
+    /// Maintenance over margin balance of the crossed positions, in parts of 10^8, rounded up; zero without any.
+    func marginRatio(_ totals: FuturesTotals) -> Units {
+        guard totals.crossMaintenance > .zero else { return .zero }
+        guard totals.crossBalance > .zero else { return Units(Int128(Rate.scale) * 1_000_000) }
+        let scaled = Wide(totals.crossMaintenance, times: UInt128(Rate.scale))
+        let balance = Wide(UInt128(totals.crossBalance.raw))
+        return ((scaled + balance - Wide(1)) / balance).units
+    }
+
+    /// What stands behind a scope, and what must remain of it.
+    private func standing(_ scope: LiquidationScope, of place: FuturesPlace) -> (balance: Units, maintenance: Units) {
+        switch scope {
+        case .crossed:
+            let totals = totals(of: place)
+            return (totals.crossBalance, totals.crossMaintenance)
+        case .isolated(let market, let side):
+            let holding = entry(place, market)[side]
+            guard holding.isOpen else { return (.zero, .zero) }
+            let notional = notional(holding, at: valuation(market), market)
+            return (holding.isolated + holding.profit(at: notional), brackets(market).maintenance(of: notional))
+        }
+    }
+
+    private func isShort(_ scope: LiquidationScope, of place: FuturesPlace) -> Bool {
+        let (balance, maintenance) = standing(scope, of: place)
+        return balance < maintenance
+    }
+
+    private mutating func liquidate(_ scope: LiquidationScope, of place: FuturesPlace) {
+        cancelOrders(in: scope, of: place)
+        var takesSteps = true
+        while isShort(scope, of: place), let (market, side) = worst(scope, of: place) {
+            if takesSteps {
+                takesSteps = step(market, side, scope, of: place)
+            } else {
+                takeOver(market, side, scope, of: place)
+                takesSteps = true
+            }
+        }
+    }
+
+    private mutating func cancelOrders(in scope: LiquidationScope, of place: FuturesPlace) {
+        let account = futures[place].account
+        switch scope {
+        case .isolated(let market, _): cancelAll(of: account, .futures, market)
+        case .crossed:
+            for market in futures.markets where entry(place, market).marginType == .crossed {
+                cancelAll(of: account, .futures, market)
+            }
+        }
+    }
+
+    /// The position to be reduced next: the one with the greatest maintenance; of two on one market, the one with the
+    /// greater loss.
+    private func worst(_ scope: LiquidationScope, of place: FuturesPlace) -> (MarketID, PositionSide)? {
+        if case .isolated(let market, let side) = scope {
+            return entry(place, market)[side].isOpen ? (market, side) : nil
+        }
+        var found: (market: MarketID, side: PositionSide, maintenance: Units, profit: Units)?
+        for entry in futures[place].entries where entry.marginType == .crossed {
+            for side in futures[place].sides where entry[side].isOpen {
+                let notional = notional(entry[side], at: valuation(entry.market), entry.market)
+                let maintenance = brackets(entry.market).maintenance(of: notional)
+                let profit = entry[side].profit(at: notional)
+                guard let known = found else {
+                    found = (entry.market, side, maintenance, profit)
+                    continue
+                }
+                let isWorse =
+                    known.market == entry.market ? profit < known.profit : maintenance > known.maintenance
+                if isWorse { found = (entry.market, side, maintenance, profit) }
+            }
+        }
+        return found.map { ($0.market, $0.side) }
+    }
+
+    /// What stands behind one position alone: the wallet less the maintenance of the others, with their profit.
+    private func backing(
+        _ market: MarketID, _ side: PositionSide, _ scope: LiquidationScope, of place: FuturesPlace
+    ) -> Units {
+        let holding = entry(place, market)[side]
+        guard scope == .crossed else { return holding.isolated }
+        let totals = totals(of: place)
+        let notional = notional(holding, at: valuation(market), market)
+        return totals.crossBalance - holding.profit(at: notional)
+            - (totals.crossMaintenance - brackets(market).maintenance(of: notional))
+    }
+
+    /// Entry - d × backing / quantity, to the tick in the owner's favour, at least one.
+    private func bankruptcyPrice(
+        _ market: MarketID, _ side: PositionSide, _ scope: LiquidationScope, of place: FuturesPlace
+    ) -> Ticks {
+        let holding = entry(place, market)[side]
+        let backing = backing(market, side, scope, of: place)
+        let perTick = Int128(holding.size.raw) * Int128(rules(market).pointee.scale.quoteUnitsPerTickStep)
+        let value = max(0, holding.isLong ? (holding.cost - backing).raw : (holding.cost + backing).raw)
+        let ticks = holding.isLong ? (value + perTick - 1) / perTick : value / perTick
+        return Ticks(Int64(clamping: max(1, min(ticks, Int128(Limits.orderMagnitude)))))
+    }
+
+    /// Sells down to the row below, immediate or cancel at the bankruptcy price. Returns whether it was filled.
+    private mutating func step(
+        _ market: MarketID, _ side: PositionSide, _ scope: LiquidationScope, of place: FuturesPlace
+    ) -> Bool {
+        let account = futures[place].account
+        let holding = entry(place, market)[side]
+        let scale = rules(market).pointee.scale
+        let notional = notional(holding, at: valuation(market), market)
+        let row = brackets(market).row(of: notional)
+        let perStep = Int128(valuation(market).raw) * Int128(scale.quoteUnitsPerTickStep)
+        let excess = (notional - row.floor).raw
+        let quantity =
+            row.floor == .zero ? holding.size : min(holding.size, Steps(Int64((excess + perStep - 1) / perStep)))
+        let price = bankruptcyPrice(market, side, scope, of: place)
+        let orderSide: Side = holding.isLong ? .sell : .buy
+        let limit = BookSide.key(of: price, against: orderSide)
+        guard limit <= marketSlots[market.index].bestKey(against: orderSide) else { return false }
+        let done = force(account, market, side, orderSide, price, quantity)
+        let rate = Rate(min(Self.liquidationFee.raw, row.maintenance.raw / 2))
+        let (balance, _) = standing(scope, of: place)
+        let wallet = futuresWallet(account)
+        let fee = max(
+            .zero,
+            min(rate.roundedUp(of: done.executedNotional), balance, ledger.balance(wallet).free))
+        if fee > .zero {
+            ledger.post(fee, to: .insurance, wallet.asset)
+            book(-fee, wallet, market, .insuranceClear, nil)
+        }
+        log.append(
+            .orderForced(
+                ForcedOrder(
+                    order: done.id, account: account, market: market, side: orderSide, price: price,
+                    quantity: quantity, executed: done.executed, executedNotional: done.executedNotional, fee: fee,
+                    time: now)))
+        return done.executed == quantity
+    }
+
+    /// An order of the exchange's own will, immediate or cancel and without commission. Returns it as it ended.
+    private mutating func force(
+        _ account: AccountID, _ market: MarketID, _ positionSide: PositionSide, _ side: Side, _ price: Ticks,
+        _ quantity: Steps
+    ) -> OrderState {
+        let slot = marketSlots + market.index
+        lastOrderID += 1
+        let place = pool.take()
+        let order = pool.states.base + Int(place)
+        order.pointee = OrderState(
+            id: OrderID(lastOrderID), account: account, market: market, wallet: .futures, side: side, type: .limit,
+            timeInForce: .ioc, selfTradePrevention: .expireMaker, status: .new, price: price, quantity: quantity,
+            executed: .zero, executedNotional: .zero, quoteQuantity: .zero, clientOrderID: .none, createdAt: now,
+            updatedAt: now)
+        order.pointee.particulars = OrderState.particulars(
+            of: PlaceFuturesOrder(
+                PlaceOrder(
+                    account: account, market: market, wallet: .futures, side: side,
+                    terms: .market(quantity: quantity)),
+                positionSide: positionSide))
+        log.reserve(.accepted, OrderState.self).pointee = order.pointee
+        let admission = Admission(
+            type: .limit, timeInForce: .ioc, price: price, quantity: quantity, quoteQuantity: .zero,
+            limit: BookSide.key(of: price, against: side), needed: .zero)
+        isForced = true
+        _ = trade(place, admission, crosses: true, isEnlisted: false, slot)
+        isForced = false
+        let done = order.pointee
+        expireReducing()
+        if let market = triggersDue { fireTriggers(of: market) }
+        return done
+    }
+
+    /// Brings what is left of a position to the insurance fund at the bankruptcy price; to those who stand on the
+    /// other side, when the fund could not stand it.
+    private mutating func takeOver(
+        _ market: MarketID, _ side: PositionSide, _ scope: LiquidationScope, of place: FuturesPlace
+    ) {
+        let account = futures[place].account
+        let holding = entry(place, market)[side]
+        let price = bankruptcyPrice(market, side, scope, of: place)
+        let atMark = holding.profit(at: notional(holding, at: valuation(market), market))
+        let deficit = -(backing(market, side, scope, of: place) + atMark)
+        let orderSide: Side = holding.isLong ? .sell : .buy
+        var left = holding.size
+        if deficit > fundBacking { left = deleverage(holding, market, price, left, besides: account) }
+        let deleveraged = holding.size - left
+        if deleveraged > .zero {
+            move(account, market, side, orderSide, deleveraged, price, .zero, nil)
+            logDeleveraging(account, market, side, price, deleveraged, isBankrupt: true)
+        }
+        if left > .zero {
+            move(account, market, side, orderSide, left, price, .zero, nil)
+            moveFund(market, orderSide.opposite, left, price)
+        }
+        expireReducing()
+        guard scope == .crossed, !hasCrossedPositions(place) else { return }
+        // What the rounding to a tick left.
+        let wallet = futuresWallet(account)
+        let rest = ledger.balance(wallet).free
+        guard rest > .zero else { return }
+        ledger.post(rest, to: .insurance, wallet.asset)
+        book(-rest, wallet, market, .insuranceClear, nil)
+    }
+
+    private func hasCrossedPositions(_ place: FuturesPlace) -> Bool {
+        futures[place].entries.contains { $0.marginType == .crossed && !$0.isFlat }
+    }
+
+    /// What the insurance fund has, with what its positions would bring at mark.
+    private var fundBacking: Units {
+        guard let asset = margin.settlementAsset else { return .zero }
+        return futures.markets.reduce(max(.zero, ledger.house(.insurance, asset))) { sum, market in
+            let fund = marketSlots[market.index].perpetual.fund
+            return fund.isOpen ? sum + fund.profit(at: notional(fund, at: valuation(market), market)) : sum
+        }
+    }
+
+    /// Moves the insurance fund's own position; its profit and loss are insurance's.
+    mutating func moveFund(_ market: MarketID, _ side: Side, _ quantity: Steps, _ price: Ticks) {
+        guard let asset = margin.settlementAsset else { return }
+        let slot = marketSlots + market.index
+        let before = slot.pointee.perpetual.fund
+        let (after, realized) = moved(before, side, quantity, price, market)
+        slot.pointee.perpetual.fund = after
+        slot.pointee.perpetual.openInterest += max(.zero, after.quantity) - max(.zero, before.quantity)
+        ledger.post(before.signedCost - after.signedCost, to: .clearing, asset)
+        insure(realized, asset)
+    }
+
+    /// Posts to insurance; what it does not have the house's fees pay: insurance is never negative.
+    mutating func insure(_ amount: Units, _ asset: AssetID) {
+        let insured = max(amount, -max(.zero, ledger.house(.insurance, asset)))
+        ledger.post(insured, to: .insurance, asset)
+        ledger.post(amount - insured, to: .fees, asset)
+    }
+
+    /// What the fund has taken over is offered each second within 1 % of the mark.
+    mutating func offerFund() {
+        for market in futures.markets {
+            let fund = marketSlots[market.index].perpetual.fund
+            let mark = Int128(marketSlots[market.index].perpetual.mark.raw)
+            guard fund.isOpen, mark > 0 else { continue }
+            let side: Side = fund.isLong ? .sell : .buy
+            let price = Ticks(Int64(clamping: side == .sell ? (mark * 99 + 99) / 100 : mark * 101 / 100))
+            let limit = BookSide.key(of: price, against: side)
+            guard limit <= marketSlots[market.index].bestKey(against: side) else { continue }
+            _ = force(AccountID(0), market, .both, side, price, fund.size)
+        }
+    }
+
+    /// Closes positions of the other direction at the bankruptcy price, those that win most on most leverage first.
+    /// Returns what nobody was found for.
+    private mutating func deleverage(
+        _ holding: Holding, _ market: MarketID, _ price: Ticks, _ quantity: Steps, besides account: AccountID
+    ) -> Steps {
+        var left = quantity
+        for ranked in deleveragingQueue(market, isLong: !holding.isLong) where ranked.account != account {
+            guard left > .zero else { break }
+            let place = futures.place(of: ranked.account)
+            let closed = min(left, entry(place, market)[ranked.side].size)
+            move(
+                ranked.account, market, ranked.side, holding.isLong ? .buy : .sell, closed, price, .zero, nil)
+            logDeleveraging(ranked.account, market, ranked.side, price, closed, isBankrupt: false)
+            left -= closed
+        }
+        return left
+    }
+
+    private mutating func logDeleveraging(
+        _ account: AccountID, _ market: MarketID, _ side: PositionSide, _ price: Ticks, _ quantity: Steps,
+        isBankrupt: Bool
+    ) {
+        log.append(
+            .positionDeleveraged(
+                Deleveraging(
+                    account: account, market: market, side: side, price: price, quantity: quantity,
+                    isBankrupt: isBankrupt, time: now)))
+    }
+
+    /// The holders of one direction in the order in which they are deleveraged.
+    func deleveragingQueue(
+        _ market: MarketID, isLong: Bool
+    ) -> [(account: AccountID, side: PositionSide, rank: Wide)] {
+        var queue: [(account: AccountID, side: PositionSide, rank: Wide)] = []
+        for account in futures.accounts {
+            guard let index = account.index(of: market) else { continue }
+            for side in account.sides {
+                let holding = account.entries[index][side]
+                guard holding.isOpen, holding.isLong == isLong else { continue }
+                queue.append((account.account, side, rank(holding, account.entries[index], of: account.account)))
+            }
+        }
+        return queue.sorted { $0.rank != $1.rank ? $0.rank > $1.rank : $0.account.raw < $1.account.raw }
+    }
+
+    /// max(0, profit) / max(1, wallet) × maintenance / (wallet + profit), in parts of 10^18.
+    private func rank(_ holding: Holding, _ entry: FuturesEntry, of account: AccountID) -> Wide {
+        let notional = notional(holding, at: valuation(entry.market), entry.market)
+        let profit = holding.profit(at: notional)
+        guard profit > .zero else { return .zero }
+        let wallet = entry.marginType == .isolated ? holding.isolated : ledger.balance(futuresWallet(account)).free
+        let one = Units((0..<Int(assets[futuresWallet(account).asset.index].decimals)).reduce(Int128(1)) { f, _ in f * 10 })
+        let maintenance = brackets(entry.market).maintenance(of: notional)
+        let first = Wide(profit, times: 1_000_000_000_000_000_000) / Wide(UInt128(max(one, wallet).raw))
+        return Wide(maintenance, times: UInt128(truncatingIfNeeded: first.units.raw))
+            / Wide(UInt128((wallet + profit).raw))
+    }
+
+    /// Puts an account on watch for the marks at which it could fall short of its maintenance, or come to a ratio of
+    /// 0.8: as margin accounts watch for index prices. A mark that moves by one changes a long position's margin by its
+    /// size, and a short one's by no more than one and a half of it, its maintenance included.
+    mutating func watchFutures(_ place: FuturesPlace) {
+        futures.renewWatch(place)
+        let account = futures[place]
+        let totals = totals(of: place)
+        var crossed: [(MarketID, Holding)] = []
+        for entry in account.entries {
+            for side in account.sides where entry[side].isOpen {
+                switch entry.marginType {
+                case .crossed: crossed.append((entry.market, entry[side]))
+                case .isolated:
+                    let (balance, maintenance) = standing(.isolated(entry.market, side), of: place)
+                    watch(place, entry.market, entry[side], distance: balance - maintenance, shares: 1, isBoth: false)
+                }
+            }
+        }
+        let needed = totals.crossMaintenance
+        let toLiquidation = totals.crossBalance - needed
+        // 0.8 × balance - maintenance, above zero while no call is made.
+        let toCall = Units(totals.crossBalance.raw * 4 / 5) - needed
+        let distance = account.isCalled ? min(toLiquidation, max(.zero, -toCall - Units(1))) : min(toLiquidation, toCall)
+        for (market, holding) in crossed {
+            watch(
+                place, market, holding, distance: max(.zero, distance), shares: Int128(crossed.count),
+                isBoth: account.isCalled)
+        }
+    }
+
+    private mutating func watch(
+        _ place: FuturesPlace, _ market: MarketID, _ holding: Holding, distance: Units, shares: Int128, isBoth: Bool
+    ) {
+        let price = valuation(market)
+        let perTick = Int128(holding.size.raw) * Int128(rules(market).pointee.scale.quoteUnitsPerTickStep)
+        // One and a half for maintenance that grows with the mark.
+        let move = Int64(clamping: max(1, max(.zero, distance).raw * 2 / (3 * perTick * shares)))
+        let (above, overflow) = price.raw.addingReportingOverflow(move)
+        if holding.isLong || isBoth { futures.watch(place, market, at: max(0, price.raw - move), isFalling: true) }
+        if (!holding.isLong || isBoth) && !overflow {
+            futures.watch(place, market, at: above, isFalling: false)
+        }
+    }
+}

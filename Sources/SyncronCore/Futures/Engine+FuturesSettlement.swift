@@ -1,0 +1,192 @@
+/// What a trade on a perpetual does to one of the two.
+extension Engine {
+    /// Turns what matching did on a perpetual into positions, money and events.
+    mutating func settleFutures(_ taker: UnsafeMutablePointer<OrderState>, _ market: UnsafeMutablePointer<MarketSlot>) {
+        let rules = rules(taker.pointee.market)
+        var hasTraded = false
+        for index in 0..<matches.count {
+            let match = matches.base[index]
+            switch match.kind {
+            case .trade:
+                hasTraded = true
+                tradeFutures(match, taker, market, rules)
+            case .expiry: expire(match.maker, market)
+            case .lapse:
+                logEnd(of: match.maker, .expired)
+                delist(match.maker, market)
+            case .level:
+                log.append(
+                    level: match.quantity, at: match.price, of: taker.pointee.side.opposite, taker.pointee.market)
+            }
+        }
+        if hasTraded && market.pointee.triggers.count > 0 { triggersDue = market }
+    }
+
+    private mutating func tradeFutures(
+        _ match: Match, _ taker: UnsafeMutablePointer<OrderState>, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) {
+        let maker = pool.states.base + Int(match.maker)
+        let (price, quantity) = (match.price, match.quantity)
+        let notional = rules.pointee.scale.existingNotional(price, quantity)
+        let makerCommission = rate(.maker, of: maker.pointee.account, rules).roundedUp(of: notional)
+        let takerCommission =
+            isForced ? .zero : rate(.taker, of: taker.pointee.account, rules).roundedUp(of: notional)
+        market.pointee.lastTradeID += 1
+        market.pointee.lastPrice = price
+        market.pointee.average.add(price, quantity, at: now)
+        if market.pointee.triggers.trailing > 0 { market.pointee.triggers.follow(price, pool, &pages) }
+        let id = TradeID(market.pointee.lastTradeID)
+        let key = Self.orderKey(maker.pointee.id)
+        orderDigest &+= key &* UInt64(bitPattern: quantity.raw)
+        orderDigest &+= (key << 1 | 1) &* UInt64(truncatingIfNeeded: notional.raw)
+        logFill(
+            of: maker, id, price, quantity, notional, makerCommission, rules.pointee.quote, .maker,
+            status: maker.pointee.executed + quantity == maker.pointee.quantity ? .filled : .partiallyFilled)
+        let trade = log.reserve(.traded, Trade.self)
+        trade.pointee = Trade(
+            market: taker.pointee.market, id: id, price: price, quantity: quantity, notional: notional,
+            takerSide: taker.pointee.side, makerOrder: maker.pointee.id, takerOrder: taker.pointee.id,
+            makerAccount: maker.pointee.account, takerAccount: taker.pointee.account, makerWallet: .futures,
+            takerWallet: .futures, makerCommission: makerCommission, takerCommission: takerCommission)
+        logFill(
+            of: taker, id, price, quantity, notional, takerCommission, rules.pointee.quote, .taker,
+            status: taker.pointee.executed + quantity == taker.pointee.quantity ? .filled : .partiallyFilled)
+        let made = maker.pointee
+        if match.isGone {
+            if made.executed < made.quantity {
+                // It may only reduce, and there is nothing left to reduce.
+                logEnd(of: match.maker, .expired)
+            }
+            delist(match.maker, market)
+        }
+        move(made.account, made.market, made.positionSide, made.side, quantity, price, makerCommission, id)
+        let taken = taker.pointee
+        // The account of nobody is the insurance fund's.
+        if taken.account == AccountID(0) { return moveFund(taken.market, taken.side, quantity, price) }
+        move(taken.account, taken.market, taken.positionSide, taken.side, quantity, price, takerCommission, id)
+    }
+
+    /// Moves a position by one fill: what it closes realises its profit, what it opens adds to the cost.
+    ///
+    /// Closing c of q realises d · c × price - cost × c / q, rounded down, and takes from the cost basis what is left,
+    /// so that the basis stays whole and the postings sum to zero: the wallet gains what `clearing` loses, both sides
+    /// of the trade together.
+    mutating func move(
+        _ account: AccountID, _ market: MarketID, _ positionSide: PositionSide, _ side: Side, _ quantity: Steps,
+        _ price: Ticks, _ commission: Units, _ trade: TradeID?
+    ) {
+        settleFunding(of: account)
+        let place = futures.open(account)
+        let wallet = futuresWallet(account)
+        var entry = entry(place, market)
+        var holding = entry[positionSide]
+        let before = holding
+        let (after, realized) = moved(before, side, quantity, price, market)
+        let opened = after.size - max(.zero, before.isLong == after.isLong ? before.size : .zero)
+        let returned = before.isolated - after.isolated
+        if returned > .zero { ledger.hold(-returned, of: wallet) }
+        holding = after
+        if opened > .zero { holding.fees += Self.share(commission, opened, of: quantity, isRoundedUp: false) }
+        holding.updatedAt = now
+        ledger.post(before.signedCost - holding.signedCost, to: .clearing, wallet.asset)
+        // What was opened counts as its notional, what was closed as its basis; the difference is the profit.
+        book(realized, wallet, market, .realizedProfit, trade)
+        book(-commission, wallet, market, .commission, trade)
+        if commission > .zero { ledger.post(commission, to: .fees, wallet.asset) }
+        if opened > .zero && entry.marginType == .isolated {
+            let moved = min(
+                Self.byLeverage(rules(market).pointee.scale.existingNotional(price, opened), entry.leverage),
+                ledger.balance(wallet).free)
+            ledger.hold(moved, of: wallet)
+            holding.isolated += moved
+        }
+        entry[positionSide] = holding
+        changeEntry(place, market) { $0 = entry }
+        noteSize(account, market, positionSide, before, holding)
+        logPosition(place, market, positionSide)
+        futures.note(place)
+    }
+
+    /// A position after a fill, and what it realised.
+    func moved(
+        _ before: Holding, _ side: Side, _ quantity: Steps, _ price: Ticks, _ market: MarketID
+    ) -> (Holding, realized: Units) {
+        let scale = rules(market).pointee.scale
+        var after = before
+        var realized = Units.zero
+        let isOpposite = before.isOpen && before.isLong != (side == .buy)
+        let closed = isOpposite ? min(before.size, quantity) : .zero
+        let opened = quantity - closed
+        if closed > .zero {
+            let notional = scale.existingNotional(price, closed)
+            let basis = Self.share(before.cost, closed, of: before.size, isRoundedUp: before.isLong)
+            realized = before.isLong ? notional - basis : basis - notional
+            after.isolated -= Self.share(before.isolated, closed, of: before.size, isRoundedUp: false)
+            after.fees -= Self.share(before.fees, closed, of: before.size, isRoundedUp: false)
+            after.cost -= basis
+        }
+        after.cost += scale.existingNotional(price, opened)
+        after.quantity += side == .buy ? quantity : Steps(-quantity.raw)
+        return (after, realized)
+    }
+
+    /// `amount` × part / whole.
+    private static func share(_ amount: Units, _ part: Steps, of whole: Steps, isRoundedUp: Bool) -> Units {
+        if part == whole { return amount }
+        let product = Wide(amount, times: UInt128(part.raw))
+        let divisor = Wide(UInt128(whole.raw))
+        return ((isRoundedUp ? product + divisor - Wide(1) : product) / divisor).units
+    }
+
+    /// Posts income to a futures wallet. What a wallet cannot pay insurance does, and then the house's fees: a wallet
+    /// is never negative.
+    mutating func book(
+        _ amount: Units, _ wallet: BalanceKey, _ market: MarketID, _ kind: Income.Kind, _ trade: TradeID?
+    ) {
+        guard amount != .zero else { return }
+        let free = ledger.balance(wallet).free
+        log.append(.incomeBooked(income(amount, wallet, market, kind, trade)))
+        guard free + amount < .zero else { return ledger.post(amount, to: .free, of: wallet) }
+        let lack = -(free + amount)
+        ledger.post(-free, to: .free, of: wallet)
+        log.append(.incomeBooked(income(lack, wallet, market, .insuranceClear, trade)))
+        insure(-lack, wallet.asset)
+    }
+
+    private mutating func income(
+        _ amount: Units, _ wallet: BalanceKey, _ market: MarketID, _ kind: Income.Kind, _ trade: TradeID?
+    ) -> Income {
+        Income(
+            id: register.takeTransactionID(), account: wallet.account, market: market, kind: kind, amount: amount,
+            trade: trade, time: now)
+    }
+
+    /// Keeps what depends on a position's size: open interest, and how much resting orders may reduce.
+    mutating func noteSize(
+        _ account: AccountID, _ market: MarketID, _ side: PositionSide, _ before: Holding, _ after: Holding
+    ) {
+        let slot = marketSlots + market.index
+        slot.pointee.perpetual.openInterest += max(.zero, after.quantity) - max(.zero, before.quantity)
+        slot.pointee.perpetual.reducible[PerpetualState.counter(account, side)] = after.quantity.raw
+        if before.isOpen && (!after.isOpen || before.isLong != after.isLong) {
+            expireReducing(account, market, side)
+        }
+    }
+
+    /// Ends the resting orders that could only reduce a position that is closed.
+    private mutating func expireReducing(_ account: AccountID, _ market: MarketID, _ side: PositionSide) {
+        var ids: [OrderID] = []
+        var slot = accountSlots[account.raw].firstOrder
+        while slot != 0 {
+            let order = pool.states.base + Int(slot)
+            if order.pointee.market == market && order.pointee.wallet == .futures && order.pointee.reduces
+                && order.pointee.positionSide == side && order.pointee.status != .pendingTrigger
+            {
+                ids.append(order.pointee.id)
+            }
+            slot = pool.orders[slot].accountNext
+        }
+        expiring += ids
+    }
+}
