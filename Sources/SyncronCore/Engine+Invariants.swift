@@ -76,8 +76,10 @@ extension Engine {
                 precondition(order.isOpen && remaining > .zero, "an open order is open")
                 precondition(order.quantity - order.executed == remaining, "what remains is not executed")
                 precondition(order.account == pool.orders[slot].account, "an order has one account")
-                needed[BalanceKey(account: order.account, wallet: order.wallet, asset: asset), default: .zero] +=
-                    held(by: pool.states.base + Int(slot))
+                if order.wallet != .futures {
+                    needed[BalanceKey(account: order.account, wallet: order.wallet, asset: asset), default: .zero] +=
+                        held(by: pool.states.base + Int(slot))
+                }
                 digest &+= partDigest(of: slot)
                 count += 1
                 slot = pool.orders[slot].accountNext

@@ -39,7 +39,7 @@ struct Batch {
         case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
             .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
             .depositAddressAssigned, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
-            .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .apiKeyChanged, .loginChanged,
+            .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged, .loginChanged,
             .cancelCountdownSet, .timePassed,
             .checkpointed:
             break

@@ -74,7 +74,7 @@ struct UserEventLog: Sendable, Hashable {
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
                 .depositAddressAssigned, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
-                .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .apiKeyChanged,
+                .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged,
                 .loginChanged, .cancelCountdownSet,
                 .timePassed,
                 .checkpointed:

@@ -62,7 +62,7 @@ struct Exchange: ~Copyable {
             .setCancelCountdown, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
             .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
             .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .fundInsurance, .borrow, .repay,
-            .setIndexPrices, .changeAPIKey, .registerLogin,
+            .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin, .changeAPIKey, .registerLogin,
             .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick:
             return
         }

@@ -201,7 +201,7 @@ extension Command {
         case .cancelOrder, .setCancelCountdown, .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey,
             .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal,
             .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance, .borrow, .repay,
-            .setIndexPrices, .changeAPIKey, .registerLogin,
+            .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin, .changeAPIKey, .registerLogin,
             .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }

@@ -88,7 +88,7 @@ extension OrderState {
     /// Of a conditional order.
     fileprivate var triggerKind: Trigger.Kind {
         switch type {
-        case .takeProfit, .takeProfitLimit: .takeProfit
+        case .takeProfit, .takeProfitLimit, .trailingStop: .takeProfit
         case .stopLoss, .stopLossLimit, .limit, .market, .limitMaker: .stopLoss
         }
     }

@@ -110,7 +110,7 @@ public struct NaiveExchange {
         case .assignDepositAddress(let address): try assign(address)
         case .transfer(let order): try transfer(order)
         case .fundLending(let pool): try fund(pool)
-        case .fundInsurance, .borrow, .repay, .setIndexPrices: throw .outOfPlace
+        case .fundInsurance, .borrow, .repay, .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin: throw .outOfPlace
         case .defineAsset(let asset): define(asset)
         case .defineMarket(let market): define(market)
         case .setMarketStatus(let change): try set(change)

@@ -84,7 +84,7 @@ public struct Workload: Sendable {
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
                 .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid,
-                .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged,
+                .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged,
                 .apiKeyChanged, .loginChanged, .timePassed,
                 .checkpointed:
                 break

@@ -59,6 +59,18 @@ extension Stage {
                 + " @ \(it.price.raw) fee \(amount(it.fee))"
         case .indexPriceChanged(let quote):
             "index of \(asset(quote.asset)) \(quote.price.map { "\($0.raw)" } ?? "none")"
+        case .positionChanged(let it):
+            "position of \(name(it.account)) \(it.side) \(it.quantity.raw) cost \(amount(it.cost))"
+                + (it.marginType == .isolated ? " isolated \(amount(it.isolatedWallet))" : "")
+        case .leverageSet(let it): "leverage of \(name(it.account)) is \(it.leverage)"
+        case .marginTypeSet(let it): "margin type of \(name(it.account)) is \(it.type)"
+        case .positionModeSet(let it): "mode of \(name(it.account)) is \(it.isHedge ? "hedge" : "one-way")"
+        case .incomeBooked(let it): "income of \(name(it.account)) \(it.kind) \(amount(it.amount))"
+        case .markPriceChanged(let it): "mark \(it.mark.raw)"
+        case .fundingSettled(let it): "funding \(it.rate.raw) at \(it.mark.raw)"
+        case .futuresMarginCalled(let it): "futures margin call of \(name(it.account)) at \(it.ratio.raw)"
+        case .positionDeleveraged(let it):
+            "deleveraged \(name(it.account)) \(it.side) \(it.quantity.raw) @ \(it.price.raw)"
         case .loginChanged(let login): "login of \(login.account)"
         case .timePassed: "time passed"
         case .checkpointed: "checkpoint"
