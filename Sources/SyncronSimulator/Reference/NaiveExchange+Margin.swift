@@ -34,7 +34,7 @@ extension NaiveExchange {
     func index(of asset: AssetID) -> Int64? { asset == usdt?.id ? 100_000_000 : indexPrices[asset] }
 
     func value(_ amount: Int128, _ asset: AssetID) -> Whole {
-        guard let index = index(of: asset) else { return 0 }
+        guard amount != 0, let index = index(of: asset) else { return 0 }
         return Whole(amount) * Whole(Int128(index)) * Whole.power(18 - decimals(of: asset))
     }
 

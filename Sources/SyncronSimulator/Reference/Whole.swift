@@ -17,7 +17,10 @@ struct Whole: Comparable, ExpressibleByIntegerLiteral {
         self.isNegative = isNegative && !self.limbs.isEmpty
     }
 
-    static func power(_ exponent: Int) -> Whole { (0..<max(0, exponent)).reduce(1) { product, _ in product * 10 } }
+    /// 10^exponent, for exponents up to 38.
+    static func power(_ exponent: Int) -> Whole {
+        Whole((0..<max(0, exponent)).reduce(Int128(1)) { product, _ in product * 10 })
+    }
 
     static func < (a: Whole, b: Whole) -> Bool {
         guard a.isNegative == b.isNegative else { return a.isNegative }
