@@ -197,7 +197,8 @@ private struct Pair: ~Copyable {
     }
 
     private func marginDifference(_ account: AccountID) -> String? {
-        let (reading, expected) = (engine.marginReading(of: account), naive.marginReading(of: account))
+        let reading = engine.marginReading(of: account)?.withoutZeros
+        let expected = naive.marginReading(of: account)?.withoutZeros
         if reading != expected {
             return "margin of \(account) is \(reading, default: "none"), the twin has \(expected, default: "none")"
         }
@@ -221,6 +222,15 @@ private struct Pair: ~Copyable {
             }
         }
         return nil
+    }
+}
+
+extension MarginReading {
+    /// Nothing may have been posted to a balance, and whether it then is one is left open.
+    fileprivate var withoutZeros: MarginReading {
+        var copy = self
+        copy.balances.removeAll { ($0.free, $0.held, $0.borrowed, $0.interest) == (.zero, .zero, .zero, .zero) }
+        return copy
     }
 }
 

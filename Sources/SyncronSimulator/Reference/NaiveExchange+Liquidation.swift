@@ -25,7 +25,7 @@ extension NaiveExchange {
         }
         if isBelowThreshold(worth(account), account) {
             // Where something could be sold if only somebody bought, the wallet waits for them.
-            guard sales(account, whereClosed: true).isEmpty else { return }
+            guard !hasAnythingToSell(account) else { return }
             rescue(account)
         }
         setStatus(account, .normal)
@@ -33,15 +33,24 @@ extension NaiveExchange {
 
     private func isOpen(_ sale: ForcedSale) -> Bool { books[sale.index].market.status == .trading }
 
-    /// What could be sold, the most valuable first; also in markets that do not trade if so wished.
-    private func sales(_ account: AccountID, whereClosed: Bool = false) -> [ForcedSale] {
+    /// Whether a step of anything could be sold or bought back one day.
+    private func hasAnythingToSell(_ account: AccountID) -> Bool {
+        assets.map(\.id).contains { asset in
+            guard asset != usdt?.id else { return purchase(for: account, whereClosed: true) != nil }
+            guard let index = home(of: asset) else { return false }
+            return balance(margin(account, asset)).free >= baseUnit(of: books[index].market)
+        }
+    }
+
+    /// What could be sold, the most valuable first.
+    private func sales(_ account: AccountID) -> [ForcedSale] {
         let owned = assets.map(\.id).filter { balance(margin(account, $0)).free > 0 }
         let sorted = owned.sorted { a, b in
             let (first, second) = (freeValue(account, a), freeValue(account, b))
             return first == second ? a < b : first > second
         }
         return sorted.compactMap { asset in
-            asset == usdt?.id ? purchase(for: account, whereClosed) : sale(of: asset, account)
+            asset == usdt?.id ? purchase(for: account) : sale(of: asset, account)
         }
     }
 
@@ -66,7 +75,7 @@ extension NaiveExchange {
     }
 
     /// Of the debts that at least a step can be bought back of, the greatest.
-    private func purchase(for account: AccountID, _ whereClosed: Bool) -> ForcedSale? {
+    private func purchase(for account: AccountID, whereClosed: Bool = false) -> ForcedSale? {
         let debts = assets.map(\.id).filter { $0 != usdt?.id && debt(account, $0).owed > 0 }
         let possible = debts.compactMap { purchase(of: $0, account) }.filter { whereClosed || isOpen($0) }
         func owed(_ sale: ForcedSale) -> Whole {

@@ -147,12 +147,12 @@ extension NaiveExchange {
         events.append(.insuranceFunded(fund))
     }
 
-    /// Insurance pays, as far as it lasts, and the debts are gone.
+    /// Insurance pays, as far as it lasts, and the debts are gone, but for those of which nobody knows what they are worth.
     mutating func rescue(_ account: AccountID) {
         guard let usdt else { return }
         for asset in assets {
             let debt = debt(account, asset.id)
-            guard debt.owed > 0 else { continue }
+            guard debt.owed > 0 && index(of: asset.id) != nil else { continue }
             if asset.id == usdt.id {
                 let interest = min(debt.interest, insurance[usdt.id, default: 0])
                 insurance[usdt.id, default: 0] -= interest

@@ -80,7 +80,7 @@ extension NaiveExchange {
     func level(_ account: AccountID) -> Units? {
         let worth = worth(account)
         guard worth.debts > 0 else { return nil }
-        return Units((worth.assets * 100_000_000).divided(by: worth.debts).clamped)
+        return units((worth.assets * 100_000_000).divided(by: worth.debts))
     }
 
     mutating func setStatus(_ account: AccountID, _ status: MarginStatus) {
@@ -89,17 +89,11 @@ extension NaiveExchange {
             .marginStatusChanged(MarginStatusChange(account: account, status: status, level: level(account))))
     }
 
-    /// Looks at every wallet until none is in a status that is not its level's; those being liquidated only when it is
-    /// their time again.
-    mutating func checkMargins(retrying flagged: Set<AccountID> = []) {
-        var left = flagged
-        while let account = marginWallets.keys.sorted().first(where: { left.contains($0) || isDue($0) }) {
-            if left.remove(account) != nil {
-                liquidate(account)
-            } else {
-                setStatus(account, statusByLevel(account))
-                if marginWallets[account]?.status == .liquidating { liquidate(account) }
-            }
+    /// Looks at every wallet until none is in a status that is not its level's. Those in liquidation have their own time.
+    mutating func checkMargins() {
+        while let account = marginWallets.keys.sorted().first(where: isDue) {
+            setStatus(account, statusByLevel(account))
+            if marginWallets[account]?.status == .liquidating { liquidate(account) }
         }
     }
 
@@ -128,8 +122,11 @@ extension NaiveExchange {
     private func bitcoins(_ value: Whole) -> Units {
         guard let bitcoin = assets.first(where: { $0.name == "BTC" }), let index = index(of: bitcoin.id)
         else { return .zero }
-        return Units(value.divided(by: Whole(Int128(index)) * Whole.power(10)).clamped)
+        return units(value.divided(by: Whole(Int128(index)) * Whole.power(10)))
     }
+
+    /// A number for the eye: at most all there can be.
+    private func units(_ number: Whole) -> Units { min(Units(number.clamped), Limits.assetSupply) }
 
     /// (C - R × D) / (R - c) at the asset's price, and no more than there is to lend.
     public func maxBorrowable(_ asset: AssetID, by account: AccountID) -> Units {
@@ -149,9 +146,11 @@ extension NaiveExchange {
         guard Int(asset.raw) < assets.count, let wallet = marginWallets[account] else { return .zero }
         let free = balance(margin(account, asset)).free
         guard wallet.debts.values.contains(where: { $0.owed > 0 }) else { return Units(free) }
+        guard index(of: asset) != nil else { return .zero }
         let worth = worth(account)
+        guard worth.debts > 0 else { return Units(free) }
         let spare = worth.collateral - worth.debts * 200_000_000
-        guard index(of: asset) != nil, spare > 0 else { return .zero }
+        guard spare > 0 else { return .zero }
         let each = value(1, asset) * ratio(asset)
         // Rounded up and one less, since exactly twice is not enough.
         return Units(each == 0 ? free : min(free, spare.dividedUp(by: each).clamped - 1))

@@ -42,8 +42,7 @@ extension NaiveExchange {
             worth.assets += value(lack, payer.asset)
             worth.debts += value(lack + hourly(lack, payer.asset), payer.asset)
         }
-        guard lack > 0 || marginWallets[payer.account]?.debts.values.contains(where: { $0.owed > 0 }) == true
-        else { return }
+        guard worth.debts > 0 else { return }
         let (quantity, cost) = fill(placement, sweep, in: book)
         let gain = value(base(quantity, in: book.market), book.market.base) - value(cost, book.market.quote)
         worth.assets += placement.order.side == .buy ? gain : -gain

@@ -35,9 +35,9 @@ extension NaiveExchange {
             // Where nothing happens in one second nothing happens in the next, but on the hour and when something is due.
             second = events.count == mark ? min((second / 3_600 + 1) * 3_600, nextDue) : second + 1
         }
+        handledSecond = end.milliseconds / 1_000
         bringAbout(until: end)
         now = end
-        checkMargins()
         events.append(.timePassed)
     }
 
@@ -52,7 +52,11 @@ extension NaiveExchange {
         now = Timestamp(milliseconds: second * 1_000)
         sampleAll()
         if second % 3_600 == 0 { chargeAll() }
-        checkMargins(retrying: Set(marginWallets.keys.filter { marginWallets[$0]?.status == .liquidating }))
+        checkMargins()
+        for account in marginWallets.keys.sorted() where marginWallets[account]?.status == .liquidating {
+            liquidate(account)
+        }
+        checkMargins()
     }
 
     private mutating func bringAbout(until end: Timestamp) {
@@ -71,6 +75,7 @@ extension NaiveExchange {
             } else {
                 break
             }
+            checkMargins()
         }
     }
 
