@@ -86,15 +86,15 @@ struct NaiveLiquidationTests {
     @Test("debts are bought back")
     func purchase() {
         var stage = NaiveMarginStage()
-        stage.move(1, "3500", "USDT")
+        stage.move(1, "4000", "USDT")
         stage.borrow(1, "1", "ETH")
         stage.move(1, "0.1", "ETH", out: true)
         stage.place(1, .sell, .limit(90_000, at: 300_000), .none, of: "ETH")
         stage.place(2, .buy, .limit(90_000, at: 300_000), .none, of: "ETH", .spot)
-        #expect(stage.margin(1, "USDT") == ["6197.3", "0", "0", "0"])
+        #expect(stage.margin(1, "USDT") == ["6697.3", "0", "0", "0"])
         stage.place(2, .sell, .limit(200_000, at: 570_000), .none, of: "ETH", .spot)
-        let events = stage.index("ETH", "6000")
-        #expect(events.contains { $0.hasPrefix("forced buy ") && $0.contains("@ 612000") }, "\(events)")
+        let events = stage.index("ETH", "6500")
+        #expect(events.contains { $0.hasPrefix("forced buy ") && $0.contains("@ 663000") }, "\(events)")
         #expect(events.last?.hasPrefix("1 normal") == true, "\(events)")
     }
 
