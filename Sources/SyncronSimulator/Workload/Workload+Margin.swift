@@ -3,7 +3,8 @@ import SyncronCore
 /// What borrowers, lenders and the market's prices do, right or wrong.
 extension Workload {
     mutating func marginCommand() -> Command {
-        switch random.below(1_000) {
+        if !flagged.isEmpty && random.chance(40) { return random.chance(40) ? .tick : .placeOrder(supply()) }
+        return switch random.below(1_000) {
         case 0..<130: .transfer(marginTransfer())
         case 130..<260: .borrow(loan())
         case 260..<310: .repay(RepayFunds(account: marginAccount(), asset: marginAsset(), amount: sum()))
@@ -50,12 +51,39 @@ extension Workload {
         return loan
     }
 
+    /// A large order near the index, for those that must sell or buy.
+    private mutating func supply() -> PlaceOrder {
+        let market = random.pick(scene.markets.filter { $0.definition.quote == scene.tether.id })
+        let price = middleByIndex(market)
+        let quantity = Steps(min(market.usualQuantity * random.pick([1, 4, 20, 60]), market.highestQuantity))
+        return PlaceOrder(
+            account: account(), market: market.id, side: random.chance(60) ? .buy : .sell,
+            terms: .limit(
+                price: Ticks(max(1, price + random.int(in: -(price / 70)...(price / 70)))), quantity: quantity,
+                timeInForce: .gtc))
+    }
+
+    /// Where orders gather: where loans are the matter, often at the index.
+    mutating func middle(_ market: Scene.Place) -> Int64 {
+        style == .margin && random.chance(30) ? middleByIndex(market) : market.middle
+    }
+
+    private func middleByIndex(_ market: Scene.Place) -> Int64 {
+        guard market.definition.quote == scene.tether.id, let index = indexPrices[market.definition.base]
+        else { return market.middle }
+        let price = Int128(market.middle) * Int128(index) / Int128(scene.usualIndex(of: market))
+        return Int64(min(max(1, price), Int128(market.highestPrice)))
+    }
+
     private func price(of asset: AssetID) -> Int128? {
         asset == scene.tether.id ? 100_000_000 : indexPrices[asset].map { Int128($0) }
     }
 
     mutating func observeMargin(_ event: Event) {
         switch event {
+        case .marginStatusChanged(let change):
+            flagged.remove(change.account)
+            if change.status == .liquidating { flagged.insert(change.account) }
         case .indexPriceChanged(let quote): indexPrices[quote.asset] = quote.price?.raw
         case .balanceChanged(let change):
             guard change.wallet == .margin else { return }
@@ -125,7 +153,7 @@ extension Workload {
         let market = random.pick(markets)
         let asset = market.definition.base
         switch random.below(100) {
-        case 0..<12: return IndexQuote(asset: asset, price: nil)
+        case 0..<5: return IndexQuote(asset: asset, price: nil)
         case 12: return IndexQuote(asset: random.pick([AssetID(.max), scene.tether.id]), price: IndexPrice(1))
         case 13:
             let prices: [Int64] = [0, -1, 1, .min, 1_000_000_000_000_000_000, 1_000_000_000_000_000_001]

@@ -45,6 +45,8 @@ public struct Workload: Sendable {
     var lastPrices: [MarketID: Int64] = [:]
     /// In parts of 10^-8 USDT.
     var indexPrices: [AssetID: Int64] = [:]
+    /// Whose wallets are being liquidated.
+    var flagged: Set<AccountID> = []
     /// What margin wallets hold and owe of each asset, as the events told of it.
     var marginWallets: [AccountID: [AssetID: MarginBalance]] = [:]
 
