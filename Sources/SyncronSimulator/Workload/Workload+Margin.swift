@@ -55,7 +55,7 @@ extension Workload {
     private mutating func supply() -> PlaceOrder {
         let market = random.pick(scene.markets.filter { $0.definition.quote == scene.tether.id })
         let price = middleByIndex(market)
-        let quantity = Steps(min(market.usualQuantity * random.pick([1, 4, 20, 60]), market.highestQuantity))
+        let quantity = Steps(min(market.usualQuantity * random.int(in: 1...4), market.highestQuantity))
         return PlaceOrder(
             account: account(), market: market.id, side: random.chance(60) ? .buy : .sell,
             terms: .limit(
@@ -153,7 +153,7 @@ extension Workload {
         let market = random.pick(markets)
         let asset = market.definition.base
         switch random.below(100) {
-        case 0..<5: return IndexQuote(asset: asset, price: nil)
+        case 0..<12: return IndexQuote(asset: asset, price: nil)
         case 12: return IndexQuote(asset: random.pick([AssetID(.max), scene.tether.id]), price: IndexPrice(1))
         case 13:
             let prices: [Int64] = [0, -1, 1, .min, 1_000_000_000_000_000_000, 1_000_000_000_000_000_001]
