@@ -164,27 +164,73 @@ private struct Pair: ~Copyable {
     private func stateDifference(_ command: Command) -> String? {
         for totals in engine.totals {
             if !totals.isBalanced { return "the engine's books do not balance: \(totals)" }
-            if totals.fees != naive.earned(totals.asset) {
-                return "fees are \(totals.fees.raw), the twin has \(naive.earned(totals.asset).raw)"
+            let house = [totals.fees, totals.interest, totals.insurance, totals.lending]
+            let expected = [
+                naive.earned(totals.asset), naive.earnedInterest(totals.asset), naive.insuranceFund(of: totals.asset),
+                naive.lendingPool(of: totals.asset),
+            ]
+            if house != expected {
+                return "fees, interest, insurance and lending are \(house), the twin has \(expected)"
+            }
+            let (index, other) = (engine.indexPrice(of: totals.asset), naive.indexPrice(of: totals.asset))
+            if index != other {
+                return "an index price is \(index, default: "none"), the twin has \(other, default: "none")"
             }
         }
         guard engine.openOrderCount == naive.openOrders.count else {
             return "\(engine.openOrderCount) orders are open, the twin has \(naive.openOrders.count)"
         }
-        return command.trader.flatMap { accountDifference($0) }
+        if let what = command.trader.flatMap({ accountDifference($0) }) { return what }
+        for account in changed(by: command) {
+            if let what = marginDifference(account) { return what }
+        }
+        return nil
+    }
+
+    /// Whose margin wallets may be another now.
+    private func changed(by command: Command) -> Set<AccountID> {
+        switch command {
+        case .tick, .setIndexPrices, .defineAsset: return Set(engine.accounts.map(\.id))
+        case .changeAccount(let change): return [change.account]
+        default: return Set(naive.touched.map(\.account)).union(command.trader.map { [$0] } ?? [])
+        }
+    }
+
+    private func marginDifference(_ account: AccountID) -> String? {
+        let reading = engine.marginReading(of: account)?.withoutZeros
+        let expected = naive.marginReading(of: account)?.withoutZeros
+        if reading != expected {
+            return "margin of \(account) is \(reading, default: "none"), the twin has \(expected, default: "none")"
+        }
+        for asset in engine.assets.map(\.id) {
+            let loan = (engine.maxBorrowable(asset, by: account), naive.maxBorrowable(asset, by: account))
+            if loan.0 != loan.1 { return "\(account) may borrow \(loan.0) of \(asset), the twin has \(loan.1)" }
+            let out = (engine.maxTransferOut(asset, of: account), naive.maxTransferOut(asset, of: account))
+            if out.0 != out.1 { return "\(account) may move out \(out.0) of \(asset), the twin has \(out.1)" }
+        }
+        return nil
     }
 
     private func accountDifference(_ account: AccountID) -> String? {
-        let orders = engine.openOrders(of: account, wallet: .spot, market: nil)
-        let expected = naive.openOrders.filter { $0.account == account && $0.wallet == .spot }
-        if orders != expected { return "open orders of \(account) are \(orders), the twin has \(expected)" }
         for wallet in Wallet.allCases {
+            let orders = engine.openOrders(of: account, wallet: wallet, market: nil)
+            let expected = naive.openOrders.filter { $0.account == account && $0.wallet == wallet }
+            if orders != expected { return "open orders of \(account) are \(orders), the twin has \(expected)" }
             for balance in engine.balances(of: account, wallet: wallet)
             where balance != naive.balance(of: account, wallet, balance.asset) {
                 return "a balance is \(balance), the twin has \(naive.balance(of: account, wallet, balance.asset))"
             }
         }
         return nil
+    }
+}
+
+extension MarginReading {
+    /// Nothing may have been posted to a balance, and whether it then is one is left open.
+    fileprivate var withoutZeros: MarginReading {
+        var copy = self
+        copy.balances.removeAll { ($0.free, $0.held, $0.borrowed, $0.interest) == (.zero, .zero, .zero, .zero) }
+        return copy
     }
 }
 
@@ -198,10 +244,13 @@ extension Command {
         case .amendOrder(let amendment): amendment.account
         case .cancelAllOrders(let orders): orders.account
         case .transfer(let transfer): transfer.account
+        case .borrow(let loan): loan.account
+        case .repay(let repayment): repayment.account
         case .cancelOrder, .setCancelCountdown, .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey,
             .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal,
-            .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance, .borrow, .repay,
-            .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin, .changeAPIKey, .registerLogin,
+            .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance,
+            .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin,
+            .changeAPIKey, .registerLogin,
             .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }

@@ -84,9 +84,10 @@ extension NaiveExchange {
 
     // MARK: - Assets and markets
 
-    mutating func define(_ definition: Asset) {
+    mutating func define(_ definition: Asset) throws(Rejection) {
         var asset = definition
         if let known = assets.firstIndex(where: { $0.name == asset.name }) {
+            if assets[known].margin != nil && asset.margin == nil { throw .conflict(.collateralRatio) }
             asset.id = assets[known].id
             assets[known] = asset
         } else {

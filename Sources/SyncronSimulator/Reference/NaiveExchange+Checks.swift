@@ -4,11 +4,12 @@ import SyncronCore
 extension NaiveExchange {
     func check(_ placement: OrderWithOptions, _ sweep: Sweep, in book: Book) throws(Rejection) {
         let (order, options) = (placement.order, placement.options)
+        guard options.sideEffect == .none || order.wallet == .margin else { throw .invalid(.sideEffectType) }
         try checkForm(order, options)
         try checkFilters(order, options, sweep, in: book)
         try checkRisks(order, options, sweep, in: book)
         try checkClientID(order.clientOrderID, order.account, order.wallet)
-        try checkBalance(order, options.trigger, sweep, in: book.market)
+        try checkBalance(placement, sweep, in: book)
     }
 
     // MARK: - The order alone
@@ -103,8 +104,8 @@ extension NaiveExchange {
             guard parts <= Int64(book.market.filters.maxIcebergParts) else { throw .risk(.icebergParts) }
         }
         let staysOpen = options.trigger != nil || mayRest(order.terms)
-        if staysOpen { try checkCount(of: 1, order.account, in: book) }
-        if options.trigger != nil { try checkAlgoCount(order.account, in: book) }
+        if staysOpen { try checkCount(of: 1, order.account, order.wallet, in: book) }
+        if options.trigger != nil { try checkAlgoCount(order.account, order.wallet, in: book) }
         let asked = quantity(of: order.terms)?.raw ?? sweep.executed
         if order.side == .buy {
             try checkPosition(base(asked, in: book.market), order.account, order.wallet, in: book)
@@ -139,15 +140,17 @@ extension NaiveExchange {
         }
     }
 
-    /// MAX_NUM_ORDERS: so many more orders may be open.
-    func checkCount(of more: Int, _ account: AccountID, in book: Book) throws(Rejection) {
-        let open = (book.resting + book.waiting).filter { $0.account == account }
-        guard open.count + more <= Int(book.market.filters.maxOrders) else { throw .risk(.maxNumOrders) }
+    /// MAX_NUM_ORDERS: so many more orders of the wallet may be open.
+    func checkCount(of more: Int, _ account: AccountID, _ wallet: Wallet, in book: Book) throws(Rejection) {
+        let open = (book.resting + book.waiting).filter { $0.account == account && $0.wallet == wallet }
+        guard open.count + more <= Int(book.market.filters.maxOrders) else {
+            throw wallet == .margin ? .margin(.tooManyOrders) : .risk(.maxNumOrders)
+        }
     }
 
     /// MAX_NUM_ALGO_ORDERS: one more may wait.
-    func checkAlgoCount(_ account: AccountID, in book: Book) throws(Rejection) {
-        let waiting = book.waiting.filter { $0.account == account }
+    func checkAlgoCount(_ account: AccountID, _ wallet: Wallet, in book: Book) throws(Rejection) {
+        let waiting = book.waiting.filter { $0.account == account && $0.wallet == wallet }
         guard waiting.count < Int(book.market.filters.maxAlgoOrders) else { throw .risk(.maxNumAlgoOrders) }
     }
 
@@ -183,27 +186,34 @@ extension NaiveExchange {
         }
     }
 
-    private func checkBalance(
-        _ order: PlaceOrder, _ trigger: Trigger?, _ sweep: Sweep, in market: Market
-    ) throws(Rejection) {
-        let required: Int128 =
-            switch (order.terms, order.side) {
-            case (.limit(let price, let quantity, _), .buy), (.limitMaker(let price, let quantity), .buy):
-                notional(price.raw, quantity.raw, in: market)
-            case (.limit(_, let quantity, _), .sell), (.limitMaker(_, let quantity), .sell),
-                (.market(let quantity), .sell):
-                base(quantity.raw, in: market)
-            case (.market(let quantity), .buy):
-                if let stopPrice = trigger?.stopPrice {
-                    notional(stopPrice.raw, quantity.raw, in: market)
-                } else {
-                    sweep.notional
-                }
-            case (.marketByQuote, .buy): sweep.notional
-            case (.marketByQuote, .sell): base(sweep.executed, in: market)
-            }
-        let asset = order.side == .buy ? market.quote : market.base
+    private func checkBalance(_ placement: OrderWithOptions, _ sweep: Sweep, in book: Book) throws(Rejection) {
+        let order = placement.order
+        let required = required(for: placement, sweep, in: book.market)
+        guard order.wallet != .margin else { return try checkMargin(placement, required, sweep, in: book) }
+        let asset = order.side == .buy ? book.market.quote : book.market.base
         try checkBalance(Holding(account: order.account, wallet: order.wallet, asset: asset), required)
+    }
+
+    /// What an order must be able to pay when it is accepted.
+    func required(for placement: OrderWithOptions, _ sweep: Sweep, in market: Market) -> Int128 {
+        let (order, trigger) = (placement.order, placement.options.trigger)
+        return
+            switch (order.terms, order.side)
+        {
+        case (.limit(let price, let quantity, _), .buy), (.limitMaker(let price, let quantity), .buy):
+            notional(price.raw, quantity.raw, in: market)
+        case (.limit(_, let quantity, _), .sell), (.limitMaker(_, let quantity), .sell),
+            (.market(let quantity), .sell):
+            base(quantity.raw, in: market)
+        case (.market(let quantity), .buy):
+            if let stopPrice = trigger?.stopPrice {
+                notional(stopPrice.raw, quantity.raw, in: market)
+            } else {
+                sweep.notional
+            }
+        case (.marketByQuote, .buy): sweep.notional
+        case (.marketByQuote, .sell): base(sweep.executed, in: market)
+        }
     }
 
     /// That `required` is free, or comes free by what is given up for it.

@@ -109,9 +109,11 @@ extension NaiveExchange {
         let wallets = [order.from, order.to]
         let isMargin = wallets.contains(.margin)
         if order.from == order.to { throw .invalid(.to) }
+        if isMargin && marginWallets[order.account]?.status == .liquidating { throw .margin(.liquidating) }
         if order.amount < .zero || order.amount > Limits.assetSupply { throw .invalid(.amount) }
         if order.amount == .zero { throw isMargin ? .margin(.amountNotPositive) : .invalid(.amount) }
         guard Int(order.asset.raw) < assets.count else { throw isMargin ? .margin(.assetNotSupported) : .unknownAsset }
+        if isMargin { try checkTerms(order.asset) }
         if wallets.contains(.futures) && assets[Int(order.asset.raw)].name != "USDT" { throw .invalid(.asset) }
         if order.from == .margin && !account.canWithdraw { throw .margin(.withdrawalNotPermitted) }
         let source = Holding(account: order.account, wallet: order.from, asset: order.asset)
@@ -120,14 +122,15 @@ extension NaiveExchange {
             if isMargin { throw .insufficientForTransfer(asset: order.asset, required: order.amount, available: free) }
             throw .insufficientBalance(asset: order.asset, required: order.amount, available: free)
         }
+        try checkLeaving(order)
+        if order.to == .margin && marginWallets[order.account] == nil { marginWallets[order.account] = MarginWallet() }
         post(source, free: -order.amount.raw)
         post(
             Holding(account: order.account, wallet: order.to, asset: order.asset), free: order.amount.raw)
-        transfers += 1
         events.append(
             .transferred(
                 Transfer(
-                    id: TransactionID(transfers), account: order.account, asset: order.asset, amount: order.amount,
+                    id: nextTransaction(), account: order.account, asset: order.asset, amount: order.amount,
                     from: order.from, to: order.to, time: now)))
     }
 

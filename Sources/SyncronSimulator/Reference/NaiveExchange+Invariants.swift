@@ -3,7 +3,7 @@ import SyncronCore
 /// What must hold after every command, and the state as it can be compared.
 extension NaiveExchange {
     /// The first rule that is broken, in words; nil when all hold.
-    public var brokenInvariant: String? { brokenConservation ?? brokenHold ?? brokenBook ?? brokenWait }
+    public var brokenInvariant: String? { brokenConservation ?? brokenHold ?? brokenBook ?? brokenWait ?? brokenMargin }
 
     /// Every open order of the exchange, oldest first.
     public var openOrders: [OrderState] { books.flatMap { $0.resting + $0.waiting }.sorted { $0.id < $1.id } }
@@ -14,6 +14,11 @@ extension NaiveExchange {
     /// What the exchange earned in commissions.
     public func earned(_ asset: AssetID) -> Units { Units(fees[asset, default: 0]) }
 
+    /// What borrowers paid for their loans.
+    public func earnedInterest(_ asset: AssetID) -> Units { Units(interestEarned[asset, default: 0]) }
+
+    public func insuranceFund(of asset: AssetID) -> Units { Units(insurance[asset, default: 0]) }
+
     public func balance(of account: AccountID, _ wallet: Wallet, _ asset: AssetID) -> BalanceChange {
         balanceChange(Holding(account: account, wallet: wallet, asset: asset))
     }
@@ -23,7 +28,8 @@ extension NaiveExchange {
         for asset in assets {
             let owned = balances.filter { $0.key.asset == asset.id }
                 .reduce(Int128(0)) { $0 + $1.value.free + $1.value.held }
-            let sum = owned + fees[asset.id, default: 0] + lending[asset.id, default: 0] - brought[asset.id, default: 0]
+            let house = [fees, interestEarned, lending, insurance].map { $0[asset.id, default: 0] }
+            let sum = house.reduce(owned, +) - brought[asset.id, default: 0]
             if sum != 0 { return "\(asset.name) does not balance: \(sum) units too many" }
         }
         return nil
@@ -71,6 +77,26 @@ extension NaiveExchange {
                 guard (1...most).contains(shown(of: order)) else {
                     return "order \(order.id) shows \(shown(of: order)) of \(most)"
                 }
+            }
+        }
+        return nil
+    }
+
+    /// Every wallet is in the status of its level, or waits to be sold out of it.
+    private var brokenMargin: String? {
+        for asset in assets where lending[asset.id, default: 0] < 0 || insurance[asset.id, default: 0] < 0 {
+            return "the house has less than nothing of \(asset.name)"
+        }
+        for (account, wallet) in marginWallets {
+            if let debt = wallet.debts.first(where: { $0.value.borrowed < 0 || $0.value.interest < 0 }) {
+                return "\(account) owes \(debt)"
+            }
+            if wallet.status == .liquidating {
+                if openOrders.contains(where: { $0.account == account && $0.wallet == .margin }) {
+                    return "\(account) is liquidated and has orders"
+                }
+            } else if wallet.status != statusByLevel(account) {
+                return "\(account) is \(wallet.status)"
             }
         }
         return nil

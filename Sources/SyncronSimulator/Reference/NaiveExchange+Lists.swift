@@ -53,8 +53,8 @@ extension NaiveExchange {
     private func checkRisks(_ list: PlaceOrderList, in book: Book) throws(Rejection) {
         try checkAverage(list.limitPrice, list.side, in: book)
         if let stopLimit = list.stopLimit { try checkAverage(stopLimit.price, list.side, in: book) }
-        try checkCount(of: 2, list.account, in: book)
-        try checkAlgoCount(list.account, in: book)
+        try checkCount(of: 2, list.account, list.wallet, in: book)
+        try checkAlgoCount(list.account, list.wallet, in: book)
         if list.side == .buy {
             try checkPosition(base(list.quantity.raw, in: book.market), list.account, list.wallet, in: book)
         }

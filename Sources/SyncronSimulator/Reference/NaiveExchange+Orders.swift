@@ -4,13 +4,18 @@ import SyncronCore
 extension NaiveExchange {
     mutating func place(_ placement: OrderWithOptions) throws(Rejection) {
         let order = placement.order
-        let index = try openMarket(order.market, order.wallet, for: order.account)
+        let index =
+            try
+            (order.wallet == .margin
+            ? openMarginMarket(order.market, for: order.account)
+            : openMarket(order.market, order.wallet, for: order.account))
         // Who waits meets nobody yet.
         let waits = placement.options.trigger != nil
         let sweep = waits ? Sweep() : sweep(demand(of: order), in: books[index])
         try check(placement, sweep, in: books[index])
 
         let state = accepted(placement, sweep)
+        takeEffect(placement, state, sweep, in: books[index].market)
         events.append(.orderAccepted(state))
         setAside(state, in: books[index].market)
         if let lifetime = placement.options.lifetime { deadlines[state.id] = deadline(after: lifetime) }
@@ -20,9 +25,10 @@ extension NaiveExchange {
         if books[index].trades.count > tradesBefore { fireTriggers(in: index) }
     }
 
-    /// The market, in which the account may trade now.
+    /// The market, in which the account may trade now. What knows no margin wallet knows it by no market.
     func openMarket(_ id: MarketID, _ wallet: Wallet, for account: AccountID) throws(Rejection) -> Int {
         guard try self.account(account).canTrade else { throw .tradingDisabled }
+        guard wallet != .margin else { throw .unknownMarket }
         let index = try bookIndex(id, wallet)
         guard books[index].market.status == .trading else { throw .marketClosed(books[index].market.status) }
         return index
@@ -30,6 +36,7 @@ extension NaiveExchange {
 
     mutating func cancel(_ cancel: CancelOrder) throws(Rejection) {
         _ = try account(cancel.account)
+        if cancel.wallet == .margin { try checkMarginAccess(cancel.account) }
         let index = try bookIndex(cancel.market, cancel.wallet)
         let order = try find(cancel.order, of: cancel.account, cancel.wallet, in: index)
         self.cancel(order, in: index)
@@ -114,6 +121,7 @@ extension NaiveExchange {
         ended.status = status
         ended.updatedAt = now
         events.append(.orderEnded(OrderEnd(order: ended)))
+        returnUnusedLoan(of: order, in: books[index].market)
     }
 
     /// Ends an open order wherever it is.

@@ -3,12 +3,16 @@ import SyncronCore
 /// Orders that end all at once or by themselves.
 extension NaiveExchange {
     mutating func cancelAll(_ orders: CancelAllOrders) throws(Rejection) {
-        try checkScope(orders.account, orders.market, orders.wallet)
+        _ = try account(orders.account)
+        if orders.wallet == .margin { try checkMarginAccess(orders.account) }
+        try checkScope(orders.market, orders.wallet)
         cancelOpen(of: orders.account, orders.wallet, in: orders.market)
     }
 
     mutating func set(_ countdown: SetCancelCountdown) throws(Rejection) {
-        try checkScope(countdown.account, countdown.market, countdown.wallet)
+        _ = try account(countdown.account)
+        try checkScope(countdown.market, countdown.wallet)
+        guard countdown.wallet == .spot else { throw .unknownMarket }
         let year: Int64 = 86_400_000 * 365
         guard (0...year).contains(countdown.countdown) else { throw .invalid(.countdown) }
         let set = CancelCountdown(
@@ -22,6 +26,40 @@ extension NaiveExchange {
     /// Carries time forward to the command's: what is due until then happens in order, each at its own time.
     mutating func passTime() {
         let end = now
+        var second = handledSecond + 1
+        while second <= end.milliseconds / 1_000 {
+            let mark = events.count
+            bringAbout(until: Timestamp(milliseconds: second * 1_000))
+            pass(second)
+            handledSecond = second
+            // Where nothing happens in one second nothing happens in the next, but on the hour and when something is due.
+            second = events.count == mark ? min((second / 3_600 + 1) * 3_600, nextDue) : second + 1
+        }
+        handledSecond = end.milliseconds / 1_000
+        bringAbout(until: end)
+        now = end
+        events.append(.timePassed)
+    }
+
+    /// The first second by which something is due.
+    private var nextDue: Int64 {
+        let times = openOrders.map { deadline(of: $0) } + countdowns.map(\.at)
+        return (times.min().map(\.milliseconds) ?? .max) / 1_000 + 1
+    }
+
+    /// What happens on a whole second.
+    private mutating func pass(_ second: Int64) {
+        now = Timestamp(milliseconds: second * 1_000)
+        sampleAll()
+        if second % 3_600 == 0 { chargeAll() }
+        checkMargins()
+        for account in marginWallets.keys.sorted() where marginWallets[account]?.status == .liquidating {
+            liquidate(account)
+        }
+        checkMargins()
+    }
+
+    private mutating func bringAbout(until end: Timestamp) {
         while true {
             let order = openOrders.filter { deadline(of: $0) <= end }.min {
                 (deadline(of: $0), $0.id) < (deadline(of: $1), $1.id)
@@ -37,9 +75,8 @@ extension NaiveExchange {
             } else {
                 break
             }
+            checkMargins()
         }
-        now = end
-        events.append(.timePassed)
     }
 
     private func deadline(of order: OrderState) -> Timestamp { deadlines[order.id] ?? .never }
@@ -50,14 +87,13 @@ extension NaiveExchange {
     }
 
     /// Nil stands for all markets.
-    private func checkScope(_ account: AccountID, _ market: MarketID?, _ wallet: Wallet) throws(Rejection) {
-        _ = try self.account(account)
+    private func checkScope(_ market: MarketID?, _ wallet: Wallet) throws(Rejection) {
         if let market { _ = try bookIndex(market, wallet) }
-        guard wallet == .spot else { throw .unknownMarket }
+        guard wallet != .futures else { throw .unknownMarket }
     }
 
     /// The oldest first, each with the other of its list.
-    private mutating func cancelOpen(of account: AccountID, _ wallet: Wallet, in market: MarketID?) {
+    mutating func cancelOpen(of account: AccountID, _ wallet: Wallet, in market: MarketID?) {
         func isMeant(_ order: OrderState) -> Bool {
             order.account == account && order.wallet == wallet && (market == nil || order.market == market)
         }

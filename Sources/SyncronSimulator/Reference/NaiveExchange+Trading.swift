@@ -14,6 +14,7 @@ extension NaiveExchange {
     /// Meets one order after the other, and reports each price level when it is left.
     private mutating func carryOut(_ sweep: Sweep, _ taker: inout OrderState, in index: Int) {
         var level: Ticks?
+        var fills: [OrderFill] = []
         let lastTrade = sweep.meetings.lastIndex { if case .trade = $0 { true } else { false } }
         for (position, meeting) in sweep.meetings.enumerated() {
             guard let maker = books[index].resting.first(where: { $0.id == meeting.maker }) else { continue }
@@ -25,12 +26,14 @@ extension NaiveExchange {
                 end(maker, as: .expiredInMatch, in: index)
             case .trade(_, let quantity):
                 let isFilled = position == lastTrade && sweep.end == .satisfied
-                trade(maker, &taker, quantity, leaving: isFilled ? .filled : .partiallyFilled, in: index)
+                fills.append(
+                    trade(maker, &taker, quantity, leaving: isFilled ? .filled : .partiallyFilled, in: index))
             }
             // The first thing that happens to the limit leg of a list ends the stop leg.
             if let other = partner(of: maker, in: index) { withdraw(other, as: .expired, in: index) }
         }
         if let left = level { reportLevel(taker.side.opposite, left, in: index) }
+        for fill in fills { repayAutomatically(by: fill, in: books[index].market) }
     }
 
     /// What becomes of an order after its sweep.
@@ -54,7 +57,7 @@ extension NaiveExchange {
 
     private mutating func trade(
         _ resting: OrderState, _ taker: inout OrderState, _ quantity: Int64, leaving status: OrderStatus, in index: Int
-    ) {
+    ) -> OrderFill {
         let market = books[index].market
         let price = resting.price
         let value = notional(price.raw, quantity, in: market)
@@ -84,6 +87,8 @@ extension NaiveExchange {
                     takerAccount: taker.account, makerWallet: maker.wallet, takerWallet: taker.wallet,
                     makerCommission: makerFill.commission, takerCommission: takerFill.commission)))
         events.append(.orderFilled(takerFill.with(taker)))
+        repayAutomatically(by: makerFill, in: market)
+        return takerFill
     }
 
     /// A slice of an iceberg that is used up is renewed at the back of its level.

@@ -46,12 +46,14 @@ public struct NaiveExchange {
     var deposits: [Deposit] = []
     var withdrawals: [Withdrawal] = []
     var addresses: [DepositAddress] = []
-    /// How many there were.
-    var transfers: UInt64 = 0
+    /// How many transfers, loans and repayments there were.
+    var transactions: UInt64 = 0
     /// What may be lent, by asset.
     var lending: [AssetID: Int128] = [:]
+    var insurance: [AssetID: Int128] = [:]
     /// What the exchange earned, and what came from outside and has not gone back, by asset.
     var fees: [AssetID: Int128] = [:]
+    var interestEarned: [AssetID: Int128] = [:]
     var brought: [AssetID: Int128] = [:]
     var lastOrderID: UInt64 = 0
     /// What is left of the slice that the book shows of an iceberg.
@@ -63,6 +65,19 @@ public struct NaiveExchange {
     /// What the stop leg of a list sets aside beyond what its limit leg does.
     var surplus: [OrderID: Int128] = [:]
     var countdowns: [CancelCountdown] = []
+    /// Those that something was moved into.
+    var marginWallets: [AccountID: MarginWallet] = [:]
+    /// In 10^-8 USDT; of USDT itself there is none.
+    var indexPrices: [AssetID: Int64] = [:]
+    var fixedIndices: Set<AssetID> = []
+    /// What orders of margin wallets do beside trading.
+    var marginTerms: [OrderID: MarginOrderTerms] = [:]
+    /// What they had to be able to pay when they were accepted.
+    var required: [OrderID: Int128] = [:]
+    /// The last second since 1970 of which all that it brings about has happened.
+    var handledSecond: Int64 = 0
+    /// Balances that were other than zero once.
+    var everHeld: Set<Holding> = []
 
     /// What the command at hand has caused so far.
     var events: [Event] = []
@@ -86,6 +101,7 @@ public struct NaiveExchange {
         } catch {
             return [.rejected(error)]
         }
+        checkMargins()
         return events + touched.map { .balanceChanged(balanceChange($0)) }
     }
 
@@ -110,8 +126,13 @@ public struct NaiveExchange {
         case .assignDepositAddress(let address): try assign(address)
         case .transfer(let order): try transfer(order)
         case .fundLending(let pool): try fund(pool)
-        case .fundInsurance, .borrow, .repay, .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin: throw .outOfPlace
-        case .defineAsset(let asset): define(asset)
+        case .fundInsurance(let fund): try self.fund(fund)
+        case .borrow(let order): try borrow(order)
+        case .repay(let order): try repay(order)
+        case .setIndexPrices(let prices): try set(prices)
+        case .defineAsset(let asset): try define(asset)
+        case .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin:
+            throw .outOfPlace
         case .defineMarket(let market): define(market)
         case .setMarketStatus(let change): try set(change)
         case .tick: passTime()
@@ -125,6 +146,7 @@ public struct NaiveExchange {
     private mutating func begin(_ genesis: Genesis) throws(Rejection) {
         guard self.genesis == nil else { throw .outOfPlace }
         self.genesis = genesis
+        handledSecond = now.milliseconds / 1_000
         events.append(.begun(genesis))
     }
 
@@ -138,6 +160,7 @@ public struct NaiveExchange {
             before[holding] = balance(holding)
             touched.append(holding)
         }
+        if free != 0 || held != 0 { everHeld.insert(holding) }
         balances[holding, default: Balance()].free += free
         balances[holding, default: Balance()].held += held
     }
@@ -170,7 +193,7 @@ public struct NaiveExchange {
     /// Where orders of a wallet are traded.
     func bookIndex(_ id: MarketID, _ wallet: Wallet) throws(Rejection) -> Int {
         let index = try bookIndex(id)
-        guard books[index].market.kind == .spot && wallet == .spot else { throw .unknownMarket }
+        guard books[index].market.kind == .spot && wallet != .futures else { throw .unknownMarket }
         return index
     }
 

@@ -20,6 +20,7 @@ extension Scene {
             quoteUnit: Int128(grid.tick) * Int128(grid.step) * power(max(0, exponent)) / power(max(0, -exponent)),
             baseUnit: Int128(grid.step) * power(Int(base.decimals) - Int(grid.quantityPrecision)))
         switch style {
+        case .margin: (place.middle, place.width, place.usualQuantity) = (random.pick([60_000, 3_000]), 400, 50_000)
         case .realistic: (place.middle, place.width, place.usualQuantity) = (60_000, 60, 50_000)
         case .tight: (place.middle, place.width, place.usualQuantity) = (8, 5, 12)
         case .awkward: (place.middle, place.width, place.usualQuantity) = (random.int(in: 2...400), 9, 60)
@@ -66,7 +67,7 @@ extension Scene {
     }
 
     static func commissions(_ style: Workload.Style, _ random: inout SeededRandom) -> [CommissionRates] {
-        guard style != .realistic else { return CommissionRates.standard(for: .spot) }
+        guard style != .realistic && style != .margin else { return CommissionRates.standard(for: .spot) }
         return (0..<CommissionRates.tiers).map { _ in
             CommissionRates(
                 maker: Rate(random.pick([0, 1, 100_000, 333_333, 50_000_000])),
@@ -78,7 +79,7 @@ extension Scene {
         let highestPrice: Int64
         let highestQuantity: Int64
         switch style {
-        case .realistic: (highestPrice, highestQuantity) = (1_000_000_000, 100_000_000)
+        case .realistic, .margin: (highestPrice, highestQuantity) = (1_000_000_000, 100_000_000)
         case .tight: (highestPrice, highestQuantity) = (20, 40)
         case .awkward: (highestPrice, highestQuantity) = (place.middle * 3, 1_000)
         case .extreme: (highestPrice, highestQuantity) = (1 << 44, 1 << 50)
@@ -92,7 +93,8 @@ extension Scene {
             minNotional: Units(random.pick([0, 1, smallest, smallest * 2])),
             maxNotional: random.pick([nil, nil, Units(max(smallest * 2, place.value(of: place.usualQuantity)))]),
             percentPrice: random.pick([nil, PercentPrice(), PercentPrice(), tightBounds]),
-            maxIcebergParts: random.pick([3, 10, 100]), maxOrders: random.pick([3, 10, 200, 200]),
+            maxIcebergParts: random.pick([3, 10, 100]),
+            maxOrders: random.pick(style == .margin ? [1, 2, 3, 200] : [3, 10, 200, 200]),
             maxAlgoOrders: random.pick([1, 5, 50, 50]),
             maxPosition: random.chance(15) ? Units(Int128(place.usualQuantity) * 42 * place.baseUnit) : nil)
     }
@@ -100,5 +102,5 @@ extension Scene {
     private static let tightBounds = PercentPrice(
         bidUp: Rate(110_000_000), bidDown: Rate(50_000_000), askUp: Rate(200_000_000), askDown: Rate(95_000_000))
 
-    private static func power(_ exponent: Int) -> Int128 { (0..<exponent).reduce(1) { product, _ in product * 10 } }
+    static func power(_ exponent: Int) -> Int128 { (0..<exponent).reduce(1) { product, _ in product * 10 } }
 }

@@ -34,17 +34,20 @@ struct Scene: Sendable {
 
     init(_ style: Workload.Style, _ random: inout SeededRandom) {
         self.style = style
-        accounts = UInt32(random.int(in: style == .realistic ? 4...12 : 2...5))
+        accounts = UInt32(random.int(in: style == .realistic ? 4...12 : style == .margin ? 3...6 : 2...5))
         wealth = random.pick([2, 8, 40, 40])
-        for index in 0..<Int(random.int(in: 2...3)) {
-            let decimals: UInt8 = style == .realistic || style == .tight ? 8 : UInt8(random.below(19))
+        let names = style == .margin || random.chance(50) ? ["BTC", "ETH", "USDT"] : ["BTC", "USDT"]
+        for (index, name) in (style == .margin ? ["BARE"] + names : names).enumerated() {
+            let decimals: UInt8 = style == .awkward || style == .extreme ? UInt8(random.below(19)) : 8
             assets.append(
                 Asset(
-                    id: AssetID(UInt16(index)), name: index == 0 ? "USDT" : "AS\(index)", decimals: decimals,
-                    networks: [Network(name: "NET", withdrawalFee: Units(1))]))
+                    id: AssetID(UInt16(index)), name: name, decimals: decimals,
+                    networks: [Network(name: "NET", withdrawalFee: Units(1))],
+                    margin: name == "BARE" ? nil : Self.marginTerms(&random)))
         }
+        let hasBare = random.chance(30)
         for base in assets.indices {
-            for quote in assets.indices where base < quote {
+            for quote in assets.indices where base < quote && (base > 0 || style != .margin || hasBare && quote == 3) {
                 markets.append(Self.place(markets.count, assets[base], assets[quote], style, &random))
             }
         }
@@ -55,6 +58,15 @@ struct Scene: Sendable {
         perpetual.definition.symbol += "-PERP"
         markets.append(perpetual)
     }
+
+    static func marginTerms(_ random: inout SeededRandom) -> MarginTerms {
+        MarginTerms(
+            collateralRatio: Rate(random.pick([100_000_000, 95_000_000, 95_000_000, 80_000_000, 33_333_333, 0])),
+            dailyInterest: Rate(random.pick([0, 1, 20_000, 20_000, 3_000_000, 99_999_999])))
+    }
+
+    /// What all that has margin terms trades for.
+    var tether: Asset { assets[assets.count - 1] }
 
     func account(_ random: inout SeededRandom) -> AccountID { AccountID(UInt32(random.int(in: 1...Int64(accounts)))) }
 
@@ -92,7 +104,39 @@ struct Scene: Sendable {
                             amount: Units(funds(asset)), txID: "first")))
             }
         }
+        return style == .margin ? commands + marginOpening(&random) : commands
+    }
+
+    /// Pools, index prices and filled wallets, but for the last account.
+    private func marginOpening(_ random: inout SeededRandom) -> [Command] {
+        var commands: [Command] = []
+        for asset in assets where asset.margin != nil {
+            commands.append(.fundLending(LendingPool(asset: asset.id, amount: Units(funds(asset) * 8))))
+            for number in 1..<accounts where random.chance(60) {
+                commands.append(
+                    .transfer(
+                        TransferFunds(
+                            account: AccountID(number), asset: asset.id,
+                            amount: Units(funds(asset) / random.pick([2, 10, 100])), from: .spot, to: .margin)))
+            }
+        }
+        let fund = Units(funds(tether) / random.pick([1, 10, 10_000]))
+        commands.append(.fundInsurance(InsuranceFund(asset: tether.id, amount: fund)))
+        commands.append(
+            .setIndexPrices(
+                SetIndexPrices(
+                    markets.filter { $0.definition.kind == .spot && $0.definition.quote == tether.id }.map {
+                        IndexQuote(asset: $0.definition.base, price: IndexPrice(usualIndex(of: $0)))
+                    })))
         return commands
+    }
+
+    /// The middle price of a market in USDT, in parts of 10^-8.
+    func usualIndex(of place: Place) -> Int64 {
+        let scale = Int(place.definition.pricePrecision)
+        let ticks = Int128(place.middle) * Int128(place.definition.tickSize)
+        let price = scale <= 8 ? ticks * Self.power(8 - scale) : ticks / Self.power(scale - 8)
+        return Int64(min(max(1, price), 1_000_000_000_000_000_000))
     }
 
     /// One of the markets with other filters and fees.

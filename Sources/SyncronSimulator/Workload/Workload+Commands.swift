@@ -39,7 +39,7 @@ extension Workload {
         if random.chance(3) { return Ticks(awkwardNumber(near: market.highestPrice)) }
         // Bids a little low and asks a little high, so that a book stands and is crossed now and then.
         let lean = side == .buy ? -market.width / 3 : market.width / 3
-        let price = market.middle + lean + random.int(in: -market.width...market.width)
+        let price = middle(market) + lean + random.int(in: -market.width...market.width)
         return Ticks(max(1, min(price, market.highestPrice)))
     }
 

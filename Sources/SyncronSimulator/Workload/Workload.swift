@@ -14,6 +14,11 @@ public struct Workload: Sendable {
         case awkward
         /// Prices, quantities and funds up to the largest there are.
         case extreme
+        /// Loans, falling prices and forced sales: index prices wander off the markets, and hours pass.
+        case margin
+
+        /// Those in which loans are rare.
+        public static let spot: [Style] = [.realistic, .tight, .awkward, .extreme]
     }
 
     let style: Style
@@ -38,6 +43,12 @@ public struct Workload: Sendable {
 
     /// The last price of each market, around which stops are set.
     var lastPrices: [MarketID: Int64] = [:]
+    /// In parts of 10^-8 USDT.
+    var indexPrices: [AssetID: Int64] = [:]
+    /// Whose wallets are being liquidated.
+    var flagged: Set<AccountID> = []
+    /// What margin wallets hold and owe of each asset, as the events told of it.
+    var marginWallets: [AccountID: [AssetID: MarginBalance]] = [:]
 
     /// Beyond this many the oldest orders are forgotten, not cancelled.
     private static let remembered = 4_096
@@ -64,6 +75,7 @@ public struct Workload: Sendable {
     /// Tells the stream what came of its commands, so that it can cancel what stands.
     public mutating func observe(_ events: [Event]) {
         for event in events {
+            observeMargin(event)
             switch event {
             case .orderAccepted(let order):
                 open.append(
@@ -84,7 +96,9 @@ public struct Workload: Sendable {
                 .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
                 .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid,
-                .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged,
+                .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged,
+                .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged,
+                .fundingSettled, .futuresMarginCalled, .positionDeleveraged,
                 .apiKeyChanged, .loginChanged, .timePassed,
                 .checkpointed:
                 break
@@ -99,8 +113,10 @@ public struct Workload: Sendable {
 
     /// Mostly nothing or little, now and then more than the average price looks back.
     private mutating func pass() {
+        let hours: [(UInt64, Int64)] = [(8, 3_600_000), (2, random.int(in: 0...86_400_000))]
         let steps: [(UInt64, Int64)] = [
-            (40, 0), (40, random.int(in: 1...200)), (17, random.int(in: 1_000...60_000)),
+            (style == .margin ? 8 : 0, random.pick(weighted: hours)), (40, 0), (40, random.int(in: 1...200)),
+            (17, random.int(in: 1_000...60_000)),
             (2, Limits.averagePriceSpan + random.int(in: -1...1)), (1, 86_400_000),
         ]
         let step = random.pick(weighted: steps)
@@ -108,6 +124,7 @@ public struct Workload: Sendable {
     }
 
     private mutating func command() -> Command {
+        if random.chance(style == .margin ? 55 : 4) { return marginCommand() }
         let kind = random.below(1_000)
         return switch kind {
         case 0..<410: .placeOrder(order())

@@ -22,7 +22,7 @@ extension Stage {
         case .levelChanged(let change):
             "level \(change.side == .buy ? "bid" : "ask") \(change.price.raw): \(change.quantity.raw)"
         case .balanceChanged(let change):
-            "balance \(name(change.account)) \(asset(change.asset))"
+            "balance \(name(change.account)) \(change.wallet == .spot ? "" : "\(change.wallet) ")\(asset(change.asset))"
                 + " free \(amount(change.free)) held \(amount(change.held))"
         case .assetDefined(let asset): "asset \(asset.name)"
         case .marketDefined(let market): "market \(market.symbol)"

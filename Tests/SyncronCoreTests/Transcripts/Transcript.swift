@@ -7,8 +7,19 @@ import SyncronCore
 ///     > alice buy 5 @ 100 [ioc|fok|post-only] [stp-none|stp-taker|stp-both] [id NAME]
 ///     > alice buy market 5
 ///     > alice buy quote 250
+///     > alice sell market 5 [stop 90|profit 120] [trail 100] [iceberg 2] [lasting 60000]
+///     > alice oco sell 5 @ 120 stop 90 [limit 89]
+///     > alice amend 1 [@ 110] [to 4]
 ///     > alice cancel 1
-///     > halt | resume | wait 300000
+///     > alice countdown 5000
+///     > halt | resume | wait 300000 | tick
+///
+/// Of margin, orders take `margin`, `margin-buy` or `auto-repay`, and a cancel `margin`:
+///
+///     > terms BTC 95 24 (per cent of collateral, and of interest a day in basis points)
+///     > index BTC 100 | index BTC none | lend USDT 1000 | insure USDT 1000
+///     > alice transfer 100 USDT in|out
+///     > alice borrow 100 USDT | alice repay 100 USDT | alice leverage 5
 struct Transcript {
     struct Malformed: Error { var line: String }
 
@@ -33,27 +44,29 @@ struct Transcript {
             return stage.deposit(words[1], words[2], amount)
         case "halt": return stage.perform(.setMarketStatus(SetMarketStatus(market: MarketID(0), status: .halt)))
         case "resume": return stage.perform(.setMarketStatus(SetMarketStatus(market: MarketID(0), status: .trading)))
+        case "tick": return stage.perform(.tick)
         case "wait":
             guard words.count == 2, let span = Int64(words[1]) else { throw Malformed(line: "\(words)") }
             stage.wait(milliseconds: span)
             return []
+        case "terms", "index", "lend", "insure": return stage.perform(try house(words))
         default: return try order(words, on: &stage)
         }
     }
 
     private static func order(_ words: [String], on stage: inout Stage) throws -> [Event] {
         guard words.count >= 3 else { throw Malformed(line: "\(words)") }
-        if words[1] == "cancel" {
-            let account = stage.account(words[0])
-            let reference: OrderReference =
-                UInt64(words[2]).map { .id(OrderID($0)) } ?? .clientID(ClientOrderID(words[2]) ?? .none)
-            return stage.perform(.cancelOrder(CancelOrder(account: account, market: MarketID(0), order: reference)))
-        }
+        let account = stage.account(words[0])
+        if let command = try command(words, of: account) { return stage.perform(command) }
         guard words[1] == "buy" || words[1] == "sell" else { throw Malformed(line: "\(words)") }
-        let clientID = words.firstIndex(of: "id").map { words[$0 + 1] } ?? ""
-        return stage.place(
-            words[0], words[1] == "buy" ? .buy : .sell, try terms(words), prevention: prevention(words),
-            clientID: clientID)
+        let order = PlaceOrder(
+            account: account, market: MarketID(0), wallet: wallet(words), side: words[1] == "buy" ? .buy : .sell,
+            terms: try terms(words), selfTradePrevention: prevention(words),
+            clientOrderID: ClientOrderID(value(of: "id", in: words) ?? "") ?? .none)
+        let options = options(words)
+        return stage.perform(
+            options == OrderOptions()
+                ? .placeOrder(order) : .placeOrderWithOptions(OrderWithOptions(order, options)))
     }
 
     private static func terms(_ words: [String]) throws -> OrderTerms {
