@@ -73,7 +73,7 @@ extension Engine {
                 let order = pool.states[slot]
                 let remaining = pool.open(slot)
                 let asset = rules(order.market).pointee.asset(paidBy: order.side)
-                precondition(order.isOpen && remaining > .zero, "an open order is open")
+                precondition(order.isOpen && (remaining > .zero || order.closePosition), "an open order is open")
                 precondition(order.quantity - order.executed == remaining, "what remains is not executed")
                 precondition(order.account == pool.orders[slot].account, "an order has one account")
                 if order.wallet != .futures {

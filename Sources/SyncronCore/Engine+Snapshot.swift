@@ -224,7 +224,7 @@ extension Engine {
     private mutating func readOrder(of index: Int, from reader: inout ByteReader) throws(CodingFailure) -> OrderSlot {
         let order = try reader.decode(OrderState.self)
         guard order.market.index == index, order.account.raw >= 1, order.account.raw <= register.accounts.count,
-            order.isOpen, order.executed < order.quantity
+            order.isOpen, order.executed < order.quantity || order.closePosition
         else { throw CodingFailure("an order of nobody") }
         let slot = pool.take()
         pool.states[slot] = order

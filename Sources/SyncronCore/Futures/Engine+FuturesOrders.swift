@@ -3,7 +3,8 @@ extension Engine {
     mutating func place(_ it: PlaceFuturesOrder) throws(Rejection) {
         let admission = try admit(it, at: now)
         settleFunding(of: it.order.account)
-        _ = futures.open(it.order.account)
+        // An order counts in the margin of its entry.
+        changeEntry(futures.open(it.order.account), it.order.market) { _ in }
         let market = marketSlots + it.order.market.index
         lastOrderID += 1
         var state = OrderState(

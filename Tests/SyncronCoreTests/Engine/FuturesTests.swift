@@ -57,10 +57,12 @@ struct FuturesTests {
         #expect(stage.engine.futuresReading(of: S.alice).available == S.units(306))
         #expect(stage.order(S.alice, .sell, 100, at: 66_000_00).count > 1)
         #expect(stage.engine.futuresReading(of: S.alice).available == S.units(276))
+        stage.order(S.alice, .buy, 100, at: 60_000_00)
+        #expect(stage.engine.futuresReading(of: S.alice).available == S.units(6))
         let more = rejection(stage.order(S.alice, .buy, 100, at: 60_000_00))
         #expect(
             more
-                == .insufficientBalance(asset: S.usdt, required: S.units(303), available: S.units(276)))
+                == .insufficientBalance(asset: S.usdt, required: S.units(303), available: S.units(6)))
     }
 
     @Test("a reduceOnly order needs a position, never flips it, and expires when it closes")
