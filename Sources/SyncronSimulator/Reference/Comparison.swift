@@ -184,6 +184,29 @@ private struct Pair: ~Copyable {
         for account in changed(by: command) {
             if let what = marginDifference(account) { return what }
         }
+        return futuresDifference
+    }
+
+    /// Where there are perpetuals, every account's wallet may be another after every command.
+    private var futuresDifference: String? {
+        let perpetuals = engine.markets.filter { $0.kind == .perpetual }.map(\.id)
+        for market in perpetuals {
+            let (mark, other) = (engine.markPrice(of: market), naive.markPrice(of: market))
+            if mark != other { return "a mark is \(mark, default: "none"), the twin has \(other, default: "none")" }
+            let (open, otherOpen) = (engine.openInterest(of: market), naive.openInterest(of: market))
+            if open != otherOpen { return "open interest is \(open), the twin has \(otherOpen)" }
+        }
+        for account in perpetuals.isEmpty ? [] : engine.accounts.map(\.id) {
+            let picture = FuturesPicture(engine.futuresReading(of: account))
+            let expected = naive.futuresPicture(of: account)
+            if picture != expected { return "futures of \(account) are\n  \(picture)\nthe twin has\n  \(expected)" }
+            for market in perpetuals {
+                let (settings, other) = (engine.futuresSettings(of: account, market), naive.entry(account, market))
+                if settings?.leverage != other.leverage || settings?.type != other.type {
+                    return "settings of \(account) are \(settings, default: "none"), the twin has \(other)"
+                }
+            }
+        }
         return nil
     }
 
@@ -246,10 +269,11 @@ extension Command {
         case .transfer(let transfer): transfer.account
         case .borrow(let loan): loan.account
         case .repay(let repayment): repayment.account
+        case .placeFuturesOrder(let placement): placement.order.account
         case .cancelOrder, .setCancelCountdown, .begin, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey,
             .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal,
             .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance,
-            .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin,
+            .setIndexPrices, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin,
             .changeAPIKey, .registerLogin,
             .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil

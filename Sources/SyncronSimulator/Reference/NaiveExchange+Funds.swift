@@ -116,6 +116,7 @@ extension NaiveExchange {
         if isMargin { try checkTerms(order.asset) }
         if wallets.contains(.futures) && assets[Int(order.asset.raw)].name != "USDT" { throw .invalid(.asset) }
         if order.from == .margin && !account.canWithdraw { throw .margin(.withdrawalNotPermitted) }
+        if wallets.contains(.futures) { settleFunding(of: order.account) }
         let source = Holding(account: order.account, wallet: order.from, asset: order.asset)
         let free = Units(balance(source).free)
         if free < order.amount {
@@ -123,6 +124,7 @@ extension NaiveExchange {
             throw .insufficientBalance(asset: order.asset, required: order.amount, available: free)
         }
         try checkLeaving(order)
+        try checkWithdrawable(order)
         if order.to == .margin && marginWallets[order.account] == nil { marginWallets[order.account] = MarginWallet() }
         post(source, free: -order.amount.raw)
         post(

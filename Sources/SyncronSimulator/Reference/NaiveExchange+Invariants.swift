@@ -23,13 +23,20 @@ extension NaiveExchange {
         balanceChange(Holding(account: account, wallet: wallet, asset: asset))
     }
 
+    /// The other side of all open positions.
+    private var clearing: Int128 {
+        let stakes = futuresWallets.values.flatMap(\.entries).flatMap(\.stakes.values)
+        return -(stakes + perpetuals.values.map(\.fund)).reduce(0) { $0 + $1.signedCost }
+    }
+
     /// What came from outside is what customers and the house have.
     private var brokenConservation: String? {
         for asset in assets {
             let owned = balances.filter { $0.key.asset == asset.id }
                 .reduce(Int128(0)) { $0 + $1.value.free + $1.value.held }
             let house = [fees, interestEarned, lending, insurance].map { $0[asset.id, default: 0] }
-            let sum = house.reduce(owned, +) - brought[asset.id, default: 0]
+            let pots = asset.id == usdt?.id ? clearing + (pendingFunding?.pot ?? 0) : 0
+            let sum = house.reduce(owned + pots, +) - brought[asset.id, default: 0]
             if sum != 0 { return "\(asset.name) does not balance: \(sum) units too many" }
         }
         return nil
@@ -39,7 +46,7 @@ extension NaiveExchange {
     private var brokenHold: String? {
         var needed: [Holding: Int128] = [:]
         for book in books {
-            for order in book.resting + book.waiting {
+            for order in book.resting + book.waiting where order.wallet != .futures {
                 var amount = need(of: order, in: book.market)
                 // The legs of a list together set aside what the dearer one needs.
                 if order.status == .pendingTrigger, order.list != nil,
@@ -52,6 +59,11 @@ extension NaiveExchange {
         }
         for withdrawal in withdrawals where withdrawal.status == .pending {
             needed[spot(withdrawal), default: 0] += withdrawal.amount.raw + withdrawal.fee.raw
+        }
+        for (account, wallet) in futuresWallets {
+            for stake in wallet.entries.flatMap(\.stakes.values) {
+                needed[futures(account), default: 0] += stake.isolated
+            }
         }
         for (holding, balance) in balances {
             if balance.free < 0 || balance.held < 0 { return "\(holding) is below zero: \(balance)" }
@@ -112,7 +124,8 @@ extension NaiveExchange {
                 guard order.status == .pendingTrigger && order.executed == .zero else {
                     return "order \(order.id) waits as \(order.status)"
                 }
-                if let last = book.trades.last, fires(order, at: last.price) {
+                let isBlocked = order.workingType == .markPrice || order.isPriceProtected
+                if let last = book.trades.last, !isBlocked, fires(order, at: last.price) {
                     return "order \(order.id) should have fired at \(last.price)"
                 }
                 guard let list = order.list else { continue }

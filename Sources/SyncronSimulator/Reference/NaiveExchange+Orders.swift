@@ -28,8 +28,16 @@ extension NaiveExchange {
     /// The market, in which the account may trade now. What knows no margin wallet knows it by no market.
     func openMarket(_ id: MarketID, _ wallet: Wallet, for account: AccountID) throws(Rejection) -> Int {
         guard try self.account(account).canTrade else { throw .tradingDisabled }
-        guard wallet != .margin else { throw .unknownMarket }
+        guard wallet == .spot else { throw .unknownMarket }
         let index = try bookIndex(id, wallet)
+        guard books[index].market.status == .trading else { throw .marketClosed(books[index].market.status) }
+        return index
+    }
+
+    /// As `openMarket`, of a perpetual.
+    func openPerpetual(_ id: MarketID, for account: AccountID) throws(Rejection) -> Int {
+        guard try self.account(account).canTrade else { throw .tradingDisabled }
+        let index = try bookIndex(id, .futures)
         guard books[index].market.status == .trading else { throw .marketClosed(books[index].market.status) }
         return index
     }

@@ -33,7 +33,10 @@ extension NaiveExchange {
     /// What an order sets aside while it is open, and in which balance.
     func hold(of order: OrderState, in market: Market) -> (holding: Holding, amount: Int128) {
         let amount: Int128
-        if order.status == .pendingTrigger {
+        if order.wallet == .futures {
+            // Such orders take up margin and hold nothing.
+            amount = 0
+        } else if order.status == .pendingTrigger {
             amount = surplus[order.id] ?? need(of: order, in: market)
         } else {
             amount = order.type.hasPrice ? need(of: order, in: market) : 0
@@ -43,8 +46,9 @@ extension NaiveExchange {
 
     /// The balance that an order pays from.
     func paid(by order: OrderState, in market: Market) -> Holding {
-        Holding(
-            account: order.account, wallet: order.wallet, asset: order.side == .buy ? market.quote : market.base)
+        let isInQuote = order.side == .buy || order.wallet == .futures
+        return Holding(
+            account: order.account, wallet: order.wallet, asset: isInQuote ? market.quote : market.base)
     }
 
     /// The balance that an order's proceeds go to.

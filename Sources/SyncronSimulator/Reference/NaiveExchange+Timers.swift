@@ -33,7 +33,8 @@ extension NaiveExchange {
             pass(second)
             handledSecond = second
             // Where nothing happens in one second nothing happens in the next, but on the hour and when something is due.
-            second = events.count == mark ? min((second / 3_600 + 1) * 3_600, nextDue) : second + 1
+            let isIdle = events.count == mark && perpetualMarkets.isEmpty
+            second = isIdle ? min((second / 3_600 + 1) * 3_600, nextDue) : second + 1
         }
         handledSecond = end.milliseconds / 1_000
         bringAbout(until: end)
@@ -56,6 +57,8 @@ extension NaiveExchange {
         for account in marginWallets.keys.sorted() where marginWallets[account]?.status == .liquidating {
             liquidate(account)
         }
+        checkMargins()
+        if !perpetualMarkets.isEmpty { passFuturesSecond() }
         checkMargins()
     }
 
@@ -89,7 +92,6 @@ extension NaiveExchange {
     /// Nil stands for all markets.
     private func checkScope(_ market: MarketID?, _ wallet: Wallet) throws(Rejection) {
         if let market { _ = try bookIndex(market, wallet) }
-        guard wallet != .futures else { throw .unknownMarket }
     }
 
     /// The oldest first, each with the other of its list.

@@ -10,11 +10,11 @@ extension NaiveExchange {
 
     /// Tells all that trail of a trade.
     mutating func follow(_ price: Int64, in index: Int) {
-        for order in books[index].waiting { follow(price, order) }
+        for order in books[index].waiting where order.workingType == .contractPrice { follow(price, order) }
     }
 
     /// The extreme that an order trails is the best price since tracking began.
-    private mutating func follow(_ price: Int64, _ order: OrderState) {
+    mutating func follow(_ price: Int64, _ order: OrderState) {
         guard order.trailingDelta != 0 else { return }
         if let extreme = extremes[order.id] {
             extremes[order.id] = order.side == .sell ? max(extreme, price) : min(extreme, price)

@@ -70,6 +70,11 @@ public struct NaiveExchange {
     /// In 10^-8 USDT; of USDT itself there is none.
     var indexPrices: [AssetID: Int64] = [:]
     var fixedIndices: Set<AssetID> = []
+    var futuresWallets: [AccountID: FuturesWallet] = [:]
+    var perpetuals: [MarketID: Perpetual] = [:]
+    var pendingFunding: Funding?
+    /// The market of the position that a liquidation closed last.
+    var lastClosed: MarketID?
     /// What orders of margin wallets do beside trading.
     var marginTerms: [OrderID: MarginOrderTerms] = [:]
     /// What they had to be able to pay when they were accepted.
@@ -93,12 +98,14 @@ public struct NaiveExchange {
         events = []
         touched = []
         before = [:]
+        let former = self
         do throws(Rejection) {
             if genesis == nil {
                 guard case .begin = command else { throw .outOfPlace }
             }
             guard try perform(command) else { return nil }
         } catch {
+            self = former
             return [.rejected(error)]
         }
         checkMargins()
@@ -131,8 +138,11 @@ public struct NaiveExchange {
         case .repay(let order): try repay(order)
         case .setIndexPrices(let prices): try set(prices)
         case .defineAsset(let asset): try define(asset)
-        case .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin:
-            throw .outOfPlace
+        case .placeFuturesOrder(let order): try place(order)
+        case .setLeverage(let change): try set(change)
+        case .setMarginType(let change): try set(change)
+        case .setPositionMode(let change): try set(change)
+        case .adjustPositionMargin(let change): try adjust(change)
         case .defineMarket(let market): define(market)
         case .setMarketStatus(let change): try set(change)
         case .tick: passTime()
@@ -193,7 +203,7 @@ public struct NaiveExchange {
     /// Where orders of a wallet are traded.
     func bookIndex(_ id: MarketID, _ wallet: Wallet) throws(Rejection) -> Int {
         let index = try bookIndex(id)
-        guard books[index].market.kind == .spot && wallet != .futures else { throw .unknownMarket }
+        guard (books[index].market.kind == .perpetual) == (wallet == .futures) else { throw .unknownMarket }
         return index
     }
 

@@ -20,7 +20,8 @@ extension Scene {
             quoteUnit: Int128(grid.tick) * Int128(grid.step) * power(max(0, exponent)) / power(max(0, -exponent)),
             baseUnit: Int128(grid.step) * power(Int(base.decimals) - Int(grid.quantityPrecision)))
         switch style {
-        case .margin: (place.middle, place.width, place.usualQuantity) = (random.pick([60_000, 3_000]), 400, 50_000)
+        case .margin, .futures:
+            (place.middle, place.width, place.usualQuantity) = (random.pick([60_000, 3_000]), 400, 50_000)
         case .realistic: (place.middle, place.width, place.usualQuantity) = (60_000, 60, 50_000)
         case .tight: (place.middle, place.width, place.usualQuantity) = (8, 5, 12)
         case .awkward: (place.middle, place.width, place.usualQuantity) = (random.int(in: 2...400), 9, 60)
@@ -66,8 +67,31 @@ extension Scene {
         return grid
     }
 
+    /// A perpetual of what a spot market trades, with rows that its usual orders fill.
+    static func perpetual(_ index: Int, of spot: Place, _ random: inout SeededRandom) -> Place {
+        var place = spot
+        place.id = MarketID(UInt16(index))
+        place.definition.id = place.id
+        place.definition.kind = .perpetual
+        place.definition.symbol += "-PERP"
+        place.definition.commissions = CommissionRates.standard(for: .perpetual)
+        place.definition.filters = filters(place, .futures, &random)
+        // Whole USDT, so that every row goes on exactly where the last one ends.
+        let usual = max(1, place.value(of: place.usualQuantity) / 100_000_000) * 100_000_000
+        let rates: [Int64] = random.pick([[40, 50, 65, 100, 500], [40, 100, 250, 500, 1_000]])
+        let rows: [(Int128, UInt8)] = [(1, 125), (4, 100), (10, 50), (40, 20), (400, 5)]
+        place.definition.perpetual = PerpetualTerms(
+            brackets: zip(rows, rates).map { row, rate in
+                PerpetualTerms.Bracket(
+                    cap: Units(usual * row.0), maxLeverage: row.1, maintenance: Rate(rate * 10_000))
+            })
+        return place
+    }
+
     static func commissions(_ style: Workload.Style, _ random: inout SeededRandom) -> [CommissionRates] {
-        guard style != .realistic && style != .margin else { return CommissionRates.standard(for: .spot) }
+        guard style != .realistic && style != .margin && style != .futures else {
+            return CommissionRates.standard(for: .spot)
+        }
         return (0..<CommissionRates.tiers).map { _ in
             CommissionRates(
                 maker: Rate(random.pick([0, 1, 100_000, 333_333, 50_000_000])),
@@ -79,7 +103,7 @@ extension Scene {
         let highestPrice: Int64
         let highestQuantity: Int64
         switch style {
-        case .realistic, .margin: (highestPrice, highestQuantity) = (1_000_000_000, 100_000_000)
+        case .realistic, .margin, .futures: (highestPrice, highestQuantity) = (1_000_000_000, 100_000_000)
         case .tight: (highestPrice, highestQuantity) = (20, 40)
         case .awkward: (highestPrice, highestQuantity) = (place.middle * 3, 1_000)
         case .extreme: (highestPrice, highestQuantity) = (1 << 44, 1 << 50)

@@ -51,13 +51,20 @@ struct Scene: Sendable {
                 markets.append(Self.place(markets.count, assets[base], assets[quote], style, &random))
             }
         }
-        // One that takes no orders of ours.
-        var perpetual = markets[0]
-        perpetual.id = MarketID(UInt16(markets.count))
-        perpetual.definition.kind = .perpetual
-        perpetual.definition.symbol += "-PERP"
-        markets.append(perpetual)
+        guard style == .futures else {
+            // One that is not defined.
+            var perpetual = markets[0]
+            perpetual.id = MarketID(UInt16(markets.count))
+            perpetual.definition.kind = .perpetual
+            markets.append(perpetual)
+            return
+        }
+        for place in markets where place.definition.quote == tether.id {
+            markets.append(Self.perpetual(markets.count, of: place, &random))
+        }
     }
+
+    var perpetuals: [Place] { markets.filter { $0.definition.kind == .perpetual } }
 
     static func marginTerms(_ random: inout SeededRandom) -> MarginTerms {
         MarginTerms(
@@ -93,7 +100,8 @@ struct Scene: Sendable {
     func opening(_ random: inout SeededRandom) -> [Command] {
         var commands: [Command] = [.begin(Genesis(hasSandbox: true))]
         commands += assets.map { .defineAsset($0) }
-        commands += markets.map { .defineMarket($0.definition) }
+        let defined = style == .futures ? markets : markets.dropLast()
+        commands += defined.map { .defineMarket($0.definition) }
         for number in 1...accounts {
             commands.append(.openAccount(OpenAccount(commissionTier: UInt8(random.below(5)))))
             for asset in assets {
@@ -104,7 +112,11 @@ struct Scene: Sendable {
                             amount: Units(funds(asset)), txID: "first")))
             }
         }
-        return style == .margin ? commands + marginOpening(&random) : commands
+        switch style {
+        case .margin: return commands + marginOpening(&random)
+        case .futures: return commands + futuresOpening(&random)
+        case .realistic, .tight, .awkward, .extreme: return commands
+        }
     }
 
     /// Pools, index prices and filled wallets, but for the last account.
@@ -131,6 +143,24 @@ struct Scene: Sendable {
         return commands
     }
 
+    /// Index prices and wallets with much or little in them, but for the last account.
+    private func futuresOpening(_ random: inout SeededRandom) -> [Command] {
+        var commands: [Command] = []
+        for number in 1..<accounts {
+            let amount = Units(funds(tether) / random.pick([1, 2, 10, 50]))
+            commands.append(
+                .transfer(
+                    TransferFunds(
+                        account: AccountID(number), asset: tether.id, amount: amount, from: .spot, to: .futures)))
+        }
+        let fund = Units(funds(tether) / random.pick([1, 10, 10_000]))
+        commands.append(.fundInsurance(InsuranceFund(asset: tether.id, amount: fund)))
+        let quotes = perpetuals.map {
+            IndexQuote(asset: $0.definition.base, price: IndexPrice(usualIndex(of: $0)))
+        }
+        return commands + [.setIndexPrices(SetIndexPrices(quotes))]
+    }
+
     /// The middle price of a market in USDT, in parts of 10^-8.
     func usualIndex(of place: Place) -> Int64 {
         let scale = Int(place.definition.pricePrecision)
@@ -141,7 +171,8 @@ struct Scene: Sendable {
 
     /// One of the markets with other filters and fees.
     func changed(_ random: inout SeededRandom) -> Market {
-        let place = market(&random)
+        var place = market(&random)
+        if place.definition.kind == .perpetual { place = markets[0] }
         var definition = place.definition
         definition.filters = Self.filters(place, style, &random)
         definition.commissions = Self.commissions(style, &random)

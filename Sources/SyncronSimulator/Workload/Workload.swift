@@ -16,6 +16,8 @@ public struct Workload: Sendable {
         case extreme
         /// Loans, falling prices and forced sales: index prices wander off the markets, and hours pass.
         case margin
+        /// Perpetuals with thin books, little money and an index that jumps, around a funding.
+        case futures
 
         /// Those in which loans are rare.
         public static let spot: [Style] = [.realistic, .tight, .awkward, .extreme]
@@ -47,6 +49,9 @@ public struct Workload: Sendable {
     var indexPrices: [AssetID: Int64] = [:]
     /// Whose wallets are being liquidated.
     var flagged: Set<AccountID> = []
+    /// Who holds long and short positions side by side, and the open positions.
+    var hedging: Set<AccountID> = []
+    var positions: [Position] = []
     /// What margin wallets hold and owe of each asset, as the events told of it.
     var marginWallets: [AccountID: [AssetID: MarginBalance]] = [:]
 
@@ -58,6 +63,12 @@ public struct Workload: Sendable {
         let drawn = random.pick(Style.allCases)
         self.style = style ?? drawn
         time = Timestamp(milliseconds: 1_700_000_000_000 + random.int(in: 0...86_400_000))
+        if self.style == .futures {
+            // Shortly before a funding.
+            let interval: Int64 = 28_800_000
+            time = Timestamp(
+                milliseconds: (time.milliseconds / interval + 1) * interval - random.int(in: 1_000...90_000))
+        }
         scene = Scene(self.style, &random)
         opening = scene.opening(&random).reversed()
         self.random = random
@@ -76,6 +87,7 @@ public struct Workload: Sendable {
     public mutating func observe(_ events: [Event]) {
         for event in events {
             observeMargin(event)
+            observeFutures(event)
             switch event {
             case .orderAccepted(let order):
                 open.append(
@@ -113,6 +125,17 @@ public struct Workload: Sendable {
 
     /// Mostly nothing or little, now and then more than the average price looks back.
     private mutating func pass() {
+        if style == .futures {
+            // Every second is work where there are perpetuals.
+            let steps: [(UInt64, Int64)] = [
+                (45, 0), (30, random.int(in: 1...400)), (22, random.int(in: 500...3_000)), (2, 20_000), (1, 61_000),
+            ]
+            let step = random.pick(weighted: steps)
+            // Now and then to a whole second, so that commands come between a funding and the next.
+            time = time + step
+            if random.chance(20) { time = Timestamp(milliseconds: (time.milliseconds + 999) / 1_000 * 1_000) }
+            return
+        }
         let hours: [(UInt64, Int64)] = [(8, 3_600_000), (2, random.int(in: 0...86_400_000))]
         let steps: [(UInt64, Int64)] = [
             (style == .margin ? 8 : 0, random.pick(weighted: hours)), (40, 0), (40, random.int(in: 1...200)),
@@ -124,13 +147,14 @@ public struct Workload: Sendable {
     }
 
     private mutating func command() -> Command {
+        if style == .futures && random.chance(94) { return futuresCommand() }
         if random.chance(style == .margin ? 55 : 4) { return marginCommand() }
         let kind = random.below(1_000)
         return switch kind {
         case 0..<410: .placeOrder(order())
         case 410..<605: .placeOrderWithOptions(orderWithOptions())
         case 605..<670: .placeOrderList(orderList())
-        case 670..<755: .amendOrder(amendment())
+        case 670..<755: style == .futures ? .tick : .amendOrder(amendment())
         case 755..<830: .cancelOrder(cancellation())
         case 830..<838: .cancelAllOrders(cancellationOfAll())
         case 838..<855: .setCancelCountdown(countdown())
