@@ -93,8 +93,13 @@ extension NaiveExchange {
                 market: market, leverage: min(Limits.defaultLeverage, rows(of: market).first?.maxLeverage ?? 1))
     }
 
+    mutating func newFuturesWallet(_ account: AccountID) -> FuturesWallet {
+        futuresAccounts.append(account)
+        return FuturesWallet()
+    }
+
     mutating func keep(_ entry: FuturesEntry, of account: AccountID) {
-        var wallet = futuresWallets[account] ?? FuturesWallet()
+        var wallet = futuresWallets[account] ?? newFuturesWallet(account)
         if let place = wallet.entries.firstIndex(where: { $0.market == entry.market }) {
             wallet.entries[place] = entry
         } else {

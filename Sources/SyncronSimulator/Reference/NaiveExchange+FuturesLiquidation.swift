@@ -181,6 +181,7 @@ extension NaiveExchange {
             quantity: Steps(quantity), executed: .zero, executedNotional: .zero, particulars: UInt128(flag) << 64,
             clientOrderID: .none, createdAt: now, updatedAt: now)
         events.append(.orderAccepted(order))
+        let tradesBefore = books[index].trades.count
         let done = executeFutures(order, in: index, isForced: true)
         let fee = fee(self, done.executedNotional.raw)
         if fee > 0 { clear(fee, account, place.market) }
@@ -191,7 +192,7 @@ extension NaiveExchange {
                     quantity: order.quantity, executed: done.executed, executedNotional: done.executedNotional,
                     fee: Units(fee), time: now)))
         lastClosed = place.market
-        fireFutures(.contractPrice, in: index)
+        if books[index].trades.count > tradesBefore { fireFutures(.contractPrice, in: index) }
         return done.executed.raw
     }
 

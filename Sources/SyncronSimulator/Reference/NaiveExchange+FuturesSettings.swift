@@ -53,7 +53,7 @@ extension NaiveExchange {
     mutating func set(_ change: SetPositionMode) throws(Rejection) {
         _ = try account(change.account)
         settleFunding(of: change.account)
-        var wallet = futuresWallets[change.account] ?? FuturesWallet()
+        var wallet = futuresWallets[change.account] ?? newFuturesWallet(change.account)
         if wallet.isHedge != change.isHedge {
             let isOpen = wallet.entries.contains { $0.stakes.values.contains { $0.size > 0 } }
             guard !isOpen, !hasFuturesOrders(change.account, nil) else { throw .risk(.openPosition) }
@@ -125,8 +125,11 @@ extension NaiveExchange {
             let ready = books[index].waiting.filter { $0.workingType == type && fires($0, at: price) }
             guard let oldest = ready.min(by: { $0.id < $1.id }) else { return }
             if oldest.isPriceProtected && areApart(in: index) { return }
+            let tradesBefore = books[index].trades.count
             fireFutures(oldest, in: index)
-            if type == .markPrice { fireFutures(.contractPrice, in: index) }
+            if type == .markPrice && books[index].trades.count > tradesBefore {
+                fireFutures(.contractPrice, in: index)
+            }
         }
     }
 
@@ -143,8 +146,8 @@ extension NaiveExchange {
         var order = waiting
         order.status = .new
         order.updatedAt = now
-        if order.closePosition { order.quantity = Steps(reducible(order)) }
         events.append(.orderTriggered(order))
+        if order.closePosition { order.quantity = Steps(reducible(order)) }
         if order.closePosition && order.quantity == .zero { return end(order, as: .expired, in: index) }
         do throws(Rejection) {
             if order.type.hasPrice { try checkMarkBounds(order.price, order.side, in: books[index]) }

@@ -156,7 +156,7 @@ extension NaiveExchange {
         perpetuals[id] = perpetual
         var funding = pendingFunding ?? Funding()
         funding.terms[id] = Funding.Terms(rate: perpetual.rate, mark: perpetual.mark)
-        funding.unsettled = futuresWallets.keys.sorted()
+        funding.unsettled = futuresAccounts
         pendingFunding = funding
         events.append(
             .fundingSettled(

@@ -71,6 +71,8 @@ public struct NaiveExchange {
     var indexPrices: [AssetID: Int64] = [:]
     var fixedIndices: Set<AssetID> = []
     var futuresWallets: [AccountID: FuturesWallet] = [:]
+    /// Those with futures wallets, in the order in which they were first used.
+    var futuresAccounts: [AccountID] = []
     var perpetuals: [MarketID: Perpetual] = [:]
     var pendingFunding: Funding?
     /// The market of the position that a liquidation closed last.

@@ -75,6 +75,7 @@ extension Scene {
         place.definition.kind = .perpetual
         place.definition.symbol += "-PERP"
         place.definition.commissions = CommissionRates.standard(for: .perpetual)
+        place.width = place.middle / 300
         place.definition.filters = filters(place, .futures, &random)
         // Whole USDT, so that every row goes on exactly where the last one ends.
         let usual = max(1, place.value(of: place.usualQuantity) / 100_000_000) * 100_000_000

@@ -69,7 +69,7 @@ extension Workload {
 
     private mutating func futuresTerms(_ side: Side, _ place: Scene.Place) -> OrderTerms {
         let quantity = futuresQuantity(place)
-        let lean = side == .buy ? -place.width / 4 : place.width / 4
+        let lean = side == .buy ? -place.width / 8 : place.width / 8
         var price = futuresMiddle(place) + lean + random.int(in: -place.width...place.width)
         if random.chance(6) { price = price * random.int(in: 80...120) / 100 }
         if random.chance(2) { price = awkwardNumber(near: place.highestPrice) }
@@ -167,8 +167,8 @@ extension Workload {
         if random.chance(2) { return SetIndexPrices([IndexQuote(asset: asset, price: nil)]) }
         var price = Int128(indexPrices[asset] ?? Int64(usual))
         switch random.below(100) {
-        case 0..<70: price = price * Int128(random.int(in: 985...1_015)) / 1_000 + Int128(random.int(in: -9...9))
-        case 70..<85: price = price * Int128(random.pick([85, 92, 95, 106, 109, 118])) / 100
+        case 0..<70: price = price * Int128(random.int(in: 9_970...10_030)) / 10_000 + Int128(random.int(in: -9...9))
+        case 70..<84: price = price * Int128(random.pick([85, 92, 95, 97, 103, 106, 109, 118])) / 100
         default: price = usual
         }
         price = min(max(price, usual / 4), usual * 4)
