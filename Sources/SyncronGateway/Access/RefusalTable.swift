@@ -10,6 +10,12 @@ struct RefusalTable: Sendable {
     /// The parameter by which the client named the order.
     var orderParameter = "orderId"
 
+    /// The outcome of a command that was accepted; a refusal is thrown.
+    func accepted(_ outcome: Outcome) throws(APIError) -> Outcome {
+        if let rejection = outcome.rejection { throw error(for: rejection) }
+        return outcome
+    }
+
     func error(for rejection: Rejection) -> APIError {
         switch rejection {
         case .outOfPlace: .unexpected

@@ -13,9 +13,8 @@ enum OrderChangeRoutes {
         let command = AmendOrder(
             account: account, market: format.market.id, order: reference, price: price.map { format.ticks($0) },
             quantity: quantity.map { format.steps($0) })
-        return CommandCall(command: .amendOrder(command), orderParameter: parameter) { outcome in
-            guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
-            return .json(capacity: 768) { $0.order(result, format) }
+        return CommandCall(.amendOrder(command), of: account, orderParameter: parameter) { result in
+            .json(capacity: 768) { $0.order(result, format) }
         }
     }
 
@@ -78,9 +77,10 @@ enum OrderChangeRoutes {
         _ command: Command, _ account: AccountID, _ node: Node, _ table: RefusalTable
     ) async throws -> Result<OrderOutcome, APIError> {
         let outcome = try await node.submit(command)
-        if let rejection = outcome.rejection { return .failure(table.error(for: rejection)) }
-        guard let result = OrderOutcome(outcome, account: account) else { return .failure(.unexpected) }
-        return .success(result)
+        return Result { () throws(APIError) in
+            guard let result = OrderOutcome(try table.accepted(outcome), account: account) else { throw .unexpected }
+            return result
+        }
     }
 
     private static func answer(

@@ -140,11 +140,8 @@ extension CommandCall {
         switch result {
         case .failure(let unavailable): return .failure(APIError(unavailable))
         case .success(let outcome):
-            if let rejection = outcome.rejection {
-                let table = RefusalTable(directory: directory, orderParameter: orderParameter)
-                return .failure(table.error(for: rejection))
-            }
-            return .success(answer(outcome))
+            let table = RefusalTable(directory: directory, orderParameter: orderParameter)
+            return Result { answer(try table.accepted(outcome)) }
         }
     }
 }

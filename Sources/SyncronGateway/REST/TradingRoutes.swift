@@ -10,9 +10,8 @@ enum TradingRoutes {
         let account = try call.account().id
         let translation = try OrderTranslation(call.parameters)
         let format = try call.directory.format(symbol: translation.symbol).requiring(.spot)
-        return CommandCall(command: translation.command(of: account, in: format)) { outcome in
-            guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
-            return .json(capacity: 768) { $0.placement(result, format, translation.responseType) }
+        return CommandCall(translation.command(of: account, in: format), of: account) { result in
+            .json(capacity: 768) { $0.placement(result, format, translation.responseType) }
         }
     }
 
@@ -34,9 +33,8 @@ enum TradingRoutes {
         let newID = try call.parameters.clientOrderID(ifGiven: "newClientOrderId").flatMap { ClientOrderID($0) }
         let format = try call.spotMarket()
         let command = CancelOrder(account: account, market: format.market.id, order: reference)
-        return CommandCall(command: .cancelOrder(command), orderParameter: parameter) { outcome in
-            guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
-            return .json(capacity: 768) { $0.order(result.order, format, clientOrderID: newID) }
+        return CommandCall(.cancelOrder(command), of: account, orderParameter: parameter) { result in
+            .json(capacity: 768) { $0.order(result.order, format, clientOrderID: newID) }
         }
     }
 

@@ -17,6 +17,14 @@ struct Call: Sendable {
 
     var node: Node { services.node }
 
+    /// Submits the command; a refusal is thrown.
+    ///
+    /// - Parameter orderParameter: the parameter by which the client named an order.
+    func submit(_ command: Command, orderParameter: String = "orderId") async throws -> Outcome {
+        try RefusalTable(directory: directory, orderParameter: orderParameter).accepted(
+            try await node.submit(command))
+    }
+
     /// The account that asks.
     func account() throws(APIError) -> Account {
         guard let caller else { throw .unauthorized() }
@@ -45,6 +53,18 @@ struct CommandCall: Sendable {
     var orderParameter = "orderId"
     /// Renders what became of the command; not asked about refused ones.
     var answer: @Sendable (Outcome) -> APIResponse
+}
+
+extension CommandCall {
+    /// A command about one order of the account.
+    init(
+        _ command: Command, of account: AccountID, orderParameter: String = "orderId",
+        answer: @escaping @Sendable (OrderOutcome) -> APIResponse
+    ) {
+        self.init(command: command, orderParameter: orderParameter) { outcome in
+            OrderOutcome(outcome, account: account).map(answer) ?? APIResponse(.unexpected)
+        }
+    }
 }
 
 /// What handlers work with.
