@@ -171,7 +171,7 @@ extension Rejection.Parameter {
         case .clientWithdrawID: "clientWithdrawId"
         case .reason: "reason"
         case .collateralRatio: "collateralRatio"
-        case .dailyInterest: "dailyInterest"
+        case .dailyInterest: "dailyInterestRate"
         case .sideEffectType: "sideEffectType"
         case .index: "index"
         case .id: "id"

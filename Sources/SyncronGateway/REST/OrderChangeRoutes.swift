@@ -22,13 +22,13 @@ enum OrderChangeRoutes {
     @Sendable static func cancelOpenOrders(_ call: Call) throws(APIError) -> CommandCall {
         let account = try call.account().id
         let format = try call.spotMarket()
-        let directory = call.directory
-        let command = CancelAllOrders(account: account, market: format.market.id)
+        let command = CancelAllOrders(account: account, market: format.market.id, wallet: call.wallet)
         return CommandCall(command: .cancelAllOrders(command)) { outcome in
-            let ended = outcome.events.compactMap { event in
-                if case .orderEnded(let end) = event { end.order } else { nil }
+            .json(capacity: 1_024) { json in
+                json.beginArray()
+                for case .orderEnded(let end) in outcome.events { json.canceledOrder(end.order, format) }
+                json.endArray()
             }
-            return .orders(ended, directory)
         }
     }
 
@@ -93,7 +93,7 @@ enum OrderChangeRoutes {
             json.field("cancelResult", word(canceled))
             json.field("newOrderResult", word(placed))
             json.key("cancelResponse")
-            json.result(canceled) { json, result in json.order(result.order, format) }
+            json.result(canceled) { json, result in json.canceledOrder(result.order, format) }
             json.key("newOrderResponse")
             if let placed {
                 json.result(placed) { json, result in json.placement(result, format, type) }

@@ -7,6 +7,8 @@ import SyncronWire
 struct Call: Sendable {
     let services: Services
     let parameters: Parameters
+    /// The wallet whose orders and trades the route deals with.
+    let wallet: Wallet
     /// Who asks; on routes for keys never nil.
     let caller: Caller?
     /// The last component of the path, where the route leaves it open.
