@@ -18,6 +18,9 @@ extension Engine {
         guard var account = register.account(change.account) else { throw .unknownAccount }
         if let tier = change.commissionTier, tier >= CommissionRates.tiers { throw .invalid(.commissionTier) }
         if let leverage = change.marginLeverage, leverage != 3, leverage != 5 { throw .invalid(.marginLeverage) }
+        if let leverage = change.marginLeverage, leverage != account.marginLeverage {
+            margin.note(margin.place(of: account.id))
+        }
         account.level = change.level ?? account.level
         account.requestsPerMinute = change.requestsPerMinute ?? account.requestsPerMinute
         account.ordersPerSecond = change.ordersPerSecond ?? account.ordersPerSecond
@@ -37,8 +40,9 @@ extension Engine {
         accountSlots[account.id.raw].standing = account.canTrade ? .active : .tradingDisabled
     }
 
+    @inline(__always)
     func requireAccount(_ id: AccountID) throws(Rejection) {
-        guard register.account(id) != nil else { throw .unknownAccount }
+        guard id.raw <= limits.accounts, accountSlots[id.raw].standing != .absent else { throw .unknownAccount }
     }
 
     mutating func create(_ key: APIKey) throws(Rejection) {

@@ -53,26 +53,17 @@ extension Engine {
         if rules.pointee.hasPercentPrice { try checkAverage(price, side, market, rules, at: now) }
         let open = quantity - order.pointee.executed
         let (account, wallet) = (order.pointee.account, order.pointee.wallet)
-        if side == .buy && rules.pointee.hasMaxPosition {
-            try checkPosition(open - (order.pointee.quantity - order.pointee.executed), account, wallet, rules)
-        }
+        try checkPosition(open - (order.pointee.quantity - order.pointee.executed), side, account, wallet, rules)
         if order.pointee.type == .limitMaker {
             guard admission.limit > market.pointee.bestKey(against: side) else { throw .risk(.postOnly) }
         }
         guard hasRoom(for: open, at: price, side, market) else { throw .risk(.exchangeLimit) }
         let held = held(by: order)
-        let scale = rules.pointee.scale
-        let needed = side == .buy ? scale.existingNotional(price, open) : scale.existingBase(open)
-        let asset = side == .buy ? rules.pointee.quote : rules.pointee.base
-        let available = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: asset)).free + held
-        guard needed <= available
-        else { throw .insufficientBalance(asset: asset, required: needed, available: available) }
+        try checkFree(rules.pointee.needed(side, price, open), besides: held, side, account, wallet, rules)
 
         orderDigest &-= partDigest(of: slot)
         hold(Units(0 &- held.raw), for: order)
-        let total =
-            side == .buy
-            ? market.pointee.bids.remove(slot, pool, &pages) : market.pointee.asks.remove(slot, pool, &pages)
+        let total = leaveBook(slot, market)
         order.pointee.price = price
         order.pointee.quantity = quantity
         order.pointee.updatedAt = now

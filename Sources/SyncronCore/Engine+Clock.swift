@@ -1,23 +1,29 @@
 extension Engine {
     /// When something is next due that only time brings about; `.never` when nothing waits. A `tick` stamped then or
     /// later makes it happen.
-    public var nextDue: Timestamp { min(timers.next, nextListenKeyExpiry) }
+    public var nextDue: Timestamp {
+        min(timers.next, nextListenKeyExpiry, margin.accounts.isEmpty ? .never : margin.lastSecond + 1_000)
+    }
 
     private var nextListenKeyExpiry: Timestamp {
         register.firstExpiry < register.expiries.count ? register.expiries[register.firstExpiry].at : .never
     }
 
-    /// Everything due until now happens, each at its own time, in order.
+    /// Everything due until now happens, each at its own time, in order; what is due at a whole second comes before
+    /// what the second itself brings.
     mutating func passTime() {
         let end = now
         while true {
             let expiry = nextListenKeyExpiry
-            if timers.next <= end, timers.next <= expiry, let entry = timers.pop(dueBy: end) {
-                now = entry.at
-                bringAbout(entry)
-            } else if expiry <= end {
-                now = expiry
-                expireListenKeys()
+            let due = min(timers.next, expiry)
+            let second = margin.lastSecond + 1_000
+            if due <= end && due <= second {
+                now = due
+                if timers.next <= expiry { bringAbout(timers.pop()) } else { expireListenKeys() }
+                if margin.hasDue { checkMargin() }
+            } else if second <= end {
+                now = second
+                beginSecond(until: min(end, due))
             } else {
                 break
             }
@@ -26,13 +32,29 @@ extension Engine {
         log.append(.timePassed)
     }
 
+    /// What every second brings: prices are looked at, hours are charged, liquidations go on.
+    private mutating func beginSecond(until end: Timestamp) {
+        let before = log.size
+        margin.lastSecond = now
+        sampleIndex()
+        if now.milliseconds % Self.hour == 0 { chargeHour() }
+        if margin.hasDue { checkMargin() }
+        retryLiquidations()
+        if margin.hasDue { checkMargin() }
+        guard log.size == before && margin.liquidating.isEmpty else { return }
+        // Nothing changes until the next hour or what is due before: the seconds between would find the same.
+        let nextHour = now.milliseconds - now.milliseconds % Self.hour + Self.hour
+        let last = min(end.milliseconds, nextHour) - 1
+        margin.lastSecond = max(now, Timestamp(milliseconds: last).secondBegun)
+    }
+
+    private static let hour: Int64 = 3_600_000
+
     private mutating func bringAbout(_ entry: Timers.Entry) {
-        guard isLive(entry) else { return timers.forgetStale() }
+        guard isLive(entry) else { return }
         switch entry.purpose {
         case .lifetime(let order):
             let slot = openSlot(order)
-            pool.orders[slot].marks.remove(.lifetime)
-            orderDigest &-= lifetimeDigest(order, entry.at)
             withdraw(slot, .expired, marketSlots + pool.states[slot].market.index)
         case .countdown(let it):
             forgetCountdown(it)
@@ -51,16 +73,6 @@ extension Engine {
 
     mutating func forgetStaleTimers() {
         guard timers.isMostlyStale else { return }
-        // Taken out, so that what is live can be asked of the rest.
-        var kept = Timers()
-        swap(&kept, &timers)
-        let countdowns = kept.countdowns
-        kept.rebuild { entry in
-            switch entry.purpose {
-            case .lifetime: isLive(entry)
-            case .countdown(let it): countdowns[it] == entry.at
-            }
-        }
-        timers = kept
+        timers.keep(timers.entries.filter { isLive($0) })
     }
 }

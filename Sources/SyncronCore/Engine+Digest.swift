@@ -3,7 +3,9 @@ extension Engine {
     ///
     /// The large tables keep their part as they change; the few small things are added up here.
     public var digest: StateDigest {
-        var sum = ledger.digest &+ orderDigest &+ register.digest &+ register.transactionDigest &+ smallPartsDigest
+        var sum =
+            ledger.digest &+ orderDigest &+ register.digest &+ register.transactionDigest &+ smallPartsDigest
+            &+ margin.digest
         var end = PartDigest(kind: 0)
         end.add(sequence.raw)
         end.add(now.milliseconds)
@@ -20,6 +22,8 @@ extension Engine {
             var part = PartDigest(kind: 1)
             part.add(UInt64(asset.id.raw))
             for account in HouseAccount.allCases { part.add(ledger.house(account, asset.id)) }
+            let index = margin.index[asset.id.index]
+            if let price = index.price { part.add(price.raw << 1 | (index.isFixed ? 1 : 0)) }
             sum &+= part.value
         }
         for index in 0..<marketCount {
@@ -63,6 +67,12 @@ extension Engine {
                 &+ UInt64(bitPattern: order.pointee.createdAt.milliseconds))
         if pool.orders[slot].marks.contains(.lifetime) {
             part &+= lifetimeDigest(order.pointee.id, pool.extras[slot].expiresAt)
+        }
+        if pool.orders[slot].marks.contains(.margin) {
+            part &+= mix(
+                key,
+                UInt64(truncatingIfNeeded: pool.extras[slot].loan.raw) << 2
+                    | UInt64(pool.extras[slot].sideEffect.rawValue))
         }
         if order.pointee.clientOrderID.isEmpty { return part }
         return part &+ order.pointee.clientOrderID.digest(of: order.pointee.account, order.pointee.wallet)

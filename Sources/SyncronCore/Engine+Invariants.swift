@@ -14,6 +14,27 @@ extension Engine {
             "the digest is of the balances")
         checkHolds()
         for index in 0..<marketCount { checkBook(index) }
+        checkMarginAccounts()
+    }
+
+    /// Nobody below the liquidation level is overlooked, and no debt is less than nothing.
+    private func checkMarginAccounts() {
+        var digest: UInt64 = 0
+        for place in 1..<MarginPlace(margin.accounts.count + 1) {
+            digest &+= margin[place].digest
+            precondition(margin[place].debts.allSatisfy { $0.borrowed >= .zero && $0.interest >= .zero })
+            precondition(!margin[place].isDue, "who is due is checked before the command ends")
+            let levels = levels(of: place)
+            let isCall = levels.isAtMost(MarginLevels.callPercent(leverage: leverage(of: place)))
+            switch margin[place].status {
+            case .normal: precondition(!isCall, "a margin call is made when it is due")
+            case .marginCall:
+                precondition(isCall && !levels.isAtMost(MarginLevels.liquidationPercent), "a status is as the level")
+            case .liquidating: precondition(margin.liquidating.contains(place))
+            }
+        }
+        precondition(digest == margin.digest, "the digest is of the margin accounts")
+        for asset in assets { precondition(ledger.house(.insurance, asset.id) >= .zero, "insurance owes nothing") }
     }
 
     /// Holds equal what the open orders and the pending withdrawals need, balance by balance.
@@ -26,7 +47,7 @@ extension Engine {
             while slot != 0 {
                 let order = pool.states[slot]
                 let remaining = pool.open(slot)
-                let asset = order.side == .buy ? rules(order.market).pointee.quote : rules(order.market).pointee.base
+                let asset = rules(order.market).pointee.asset(paidBy: order.side)
                 precondition(order.isOpen && remaining > .zero, "an open order is open")
                 precondition(order.quantity - order.executed == remaining, "what remains is not executed")
                 precondition(order.account == pool.orders[slot].account, "an order has one account")

@@ -16,7 +16,7 @@ extension Engine {
                 list.stopClientOrderID, of: id),
             market)
         let waiting = UnsafePointer(pool.states.base + Int(second))
-        let shared = needed(UnsafePointer(pool.states.base + Int(first)))
+        let shared = needed(by: UnsafePointer(pool.states.base + Int(first)))
         pool.extras[second].sharedHold = shared
         hold(heldWaiting(waiting), for: waiting)
         rest(first, shared, market)
@@ -53,15 +53,13 @@ extension Engine {
     private func admit(_ list: PlaceOrderList) throws(Rejection) {
         let (market, rules) = try checkOpen(list.account, list.wallet, list.market)
         let filters = rules.pointee.filters
-        func isPrice(_ price: Ticks) -> Bool { price >= filters.minPrice && price <= filters.maxPrice }
-        guard isPrice(list.limitPrice) else { throw .filter(.priceFilter, .price) }
+        try checkPrice(list.limitPrice, rules, .price)
         try checkLot(list.quantity, rules, .quantity)
-        guard isPrice(list.stopPrice) else { throw .filter(.priceFilter, .stopPrice) }
+        try checkPrice(list.stopPrice, rules, .stopPrice)
         if let stopLimit = list.stopLimit {
-            guard isPrice(stopLimit.price) else { throw .filter(.priceFilter, .price) }
+            try checkPrice(stopLimit.price, rules, .price)
         } else {
-            guard list.quantity >= filters.minMarketQuantity, list.quantity <= filters.maxMarketQuantity
-            else { throw .filter(.marketLotSize, .quantity) }
+            try checkMarketLot(list.quantity, rules)
         }
         let scale = rules.pointee.scale
         let limitNotional = scale.uncheckedNotional(list.limitPrice, list.quantity)
@@ -70,15 +68,16 @@ extension Engine {
         try checkNotional(stopNotional, rules, .quantity)
         try checkAverage(list.limitPrice, list.side, market, rules, at: now)
         if let stopLimit = list.stopLimit { try checkAverage(stopLimit.price, list.side, market, rules, at: now) }
-        guard market.pointee.openOrders[list.account.raw] + 1 < filters.maxOrders else { throw .risk(.maxNumOrders) }
-        guard market.pointee.waitingOrders[list.account.raw] < filters.maxAlgoOrders
-        else { throw .risk(.maxNumAlgoOrders) }
-        if list.side == .buy && rules.pointee.hasMaxPosition {
-            try checkPosition(list.quantity, list.account, list.wallet, rules)
+        guard market.pointee.openOrders[MarketSlot.counter(list.account, list.wallet)] + 1 < filters.maxOrders else {
+            throw .risk(.maxNumOrders)
         }
+        guard market.pointee.waitingOrders[MarketSlot.counter(list.account, list.wallet)] < filters.maxAlgoOrders
+        else { throw .risk(.maxNumAlgoOrders) }
+        try checkPosition(list.quantity, list.side, list.account, list.wallet, rules)
         try checkSides(list, last: market.pointee.lastPrice)
-        let limit = list.side == .buy ? -list.limitPrice.raw : list.limitPrice.raw
-        guard limit > market.pointee.bestKey(against: list.side) else { throw .risk(.postOnly) }
+        guard BookSide.key(of: list.limitPrice, against: list.side) > market.pointee.bestKey(against: list.side) else {
+            throw .risk(.postOnly)
+        }
         guard pool.count + 2 <= pool.capacity, hasRoom(for: list.quantity, at: list.limitPrice, list.side, market),
             market.pointee.triggers.hasRoom(at: list.stopPrice, pages)
         else { throw .risk(.exchangeLimit) }
@@ -97,6 +96,6 @@ extension Engine {
     private func checkNames(_ list: PlaceOrderList) throws(Rejection) {
         let names = [list.limitClientOrderID, list.stopClientOrderID]
         guard names[0].isEmpty || names[0] != names[1] else { throw .duplicateClientOrderID }
-        for name in names where openSlot(list.account, list.wallet, name) != 0 { throw .duplicateClientOrderID }
+        for name in names { try checkUnique(name, list.account, list.wallet) }
     }
 }

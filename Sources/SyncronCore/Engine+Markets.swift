@@ -7,7 +7,7 @@ struct MarketSlot: ~Copyable {
     /// Zero before the first trade.
     var lastPrice = Ticks.zero
     var average = PriceWindow()
-    /// How many open orders each account has here.
+    /// How many open orders each account has here, by `counter`.
     let openOrders: Slab<UInt32>
     /// And how many of these wait for a trigger.
     let waitingOrders: Slab<UInt32>
@@ -15,8 +15,14 @@ struct MarketSlot: ~Copyable {
 
     init(_ definition: Market, accounts: Int) {
         self.definition = definition
-        openOrders = Slab(capacity: accounts + 1)
-        waitingOrders = Slab(capacity: accounts + 1)
+        openOrders = Slab(capacity: (accounts + 1) * 2)
+        waitingOrders = Slab(capacity: (accounts + 1) * 2)
+    }
+
+    /// Where an account's orders are counted: those of spot and of margin apart.
+    @inline(__always)
+    static func counter(_ account: AccountID, _ wallet: Wallet) -> Int {
+        account.index << 1 | Int(wallet.rawValue & 1)
     }
 
     /// The best key of the side that an order of `side` trades against.
@@ -57,6 +63,21 @@ struct MarketRules: BitwiseCopyable {
     }
 }
 
+extension MarketRules {
+    /// What an order of that side gives, and what it gets for it.
+    @inline(__always)
+    func asset(paidBy side: Side) -> AssetID { side == .buy ? quote : base }
+
+    @inline(__always)
+    func asset(receivedBy side: Side) -> AssetID { side == .buy ? base : quote }
+
+    /// What so much at that price takes, in units of the asset paid with. It must be able to exist.
+    @inline(__always)
+    func needed(_ side: Side, _ price: Ticks, _ quantity: Steps) -> Units {
+        side == .buy ? scale.existingNotional(price, quantity) : scale.existingBase(quantity)
+    }
+}
+
 extension Engine {
     func slot(_ market: MarketID) -> UnsafeMutablePointer<MarketSlot>? {
         market.index < marketCount ? marketSlots + market.index : nil
@@ -66,7 +87,7 @@ extension Engine {
     /// perpetuals.
     @inline(__always)
     func slot(_ market: MarketID, for wallet: Wallet) -> UnsafeMutablePointer<MarketSlot>? {
-        guard let slot = slot(market), wallet == .spot, rules(market).pointee.kind == .spot else { return nil }
+        guard let slot = slot(market), wallet != .futures, rules(market).pointee.kind == .spot else { return nil }
         return slot
     }
 
@@ -80,15 +101,24 @@ extension Engine {
         var defined = asset
         if let known = assets.firstIndex(where: { $0.name == asset.name }) {
             guard assets[known].decimals == asset.decimals else { throw .conflict(.decimals) }
+            guard asset.margin != nil || assets[known].margin == nil else { throw .conflict(.collateralRatio) }
             defined.id = assets[known].id
             assets[known] = defined
         } else {
             guard assets.count < limits.assets else { throw .risk(.exchangeLimit) }
             defined.id = AssetID(UInt16(assets.count))
             assets.append(defined)
-            ledger.addAsset()
+            addAsset(defined)
         }
         log.append(.assetDefined(defined))
+    }
+
+    mutating func addAsset(_ asset: Asset) {
+        ledger.addAsset()
+        margin.addAsset()
+        guard asset.name == Self.settlementAsset else { return }
+        margin.settlementAsset = asset.id
+        margin.index[asset.id.index].set(IndexPrice(Rate.scale), decimals: asset.decimals)
     }
 
     private static func validate(_ asset: Asset) throws(Rejection) {
@@ -137,8 +167,15 @@ extension Engine {
             (marketSlots + marketCount).initialize(to: MarketSlot(defined, accounts: limits.accounts))
             marketRules[marketCount] = MarketRules(defined, scale)
             marketCount += 1
+            noteIndexMarket(defined)
         }
         log.append(.marketDefined(defined))
+    }
+
+    /// The spot market in the settlement asset tells what the other is worth.
+    mutating func noteIndexMarket(_ market: Market) {
+        guard market.kind == .spot, market.quote == margin.settlementAsset else { return }
+        margin.index[market.base.index].market = market.id
     }
 
     private static func checkUnchanged(_ old: Market, _ new: Market) throws(Rejection) {

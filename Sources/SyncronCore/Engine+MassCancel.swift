@@ -1,6 +1,7 @@
 /// All orders of an account at once, at its word or when it has been silent for too long.
 extension Engine {
     mutating func cancelAll(_ orders: CancelAllOrders) throws(Rejection) {
+        if orders.wallet == .margin { _ = try requireMargin(orders.account) }
         try checkKnown(orders.account, orders.wallet, orders.market)
         cancelAll(of: orders.account, orders.wallet, orders.market)
     }
@@ -24,6 +25,7 @@ extension Engine {
 
     mutating func set(_ countdown: SetCancelCountdown) throws(Rejection) {
         try checkKnown(countdown.account, countdown.wallet, countdown.market)
+        guard countdown.wallet == .spot else { throw .unknownMarket }
         guard countdown.countdown >= 0, countdown.countdown <= Limits.longestCountdown
         else { throw .invalid(.countdown) }
         let it = Timers.Switch(account: countdown.account, wallet: countdown.wallet, market: countdown.market)
@@ -54,8 +56,7 @@ extension Engine {
     }
 
     private func checkKnown(_ account: AccountID, _ wallet: Wallet, _ market: MarketID?) throws(Rejection) {
-        guard account.raw <= limits.accounts, accountSlots[account.raw].standing != .absent
-        else { throw .unknownAccount }
+        try requireAccount(account)
         if let market {
             guard slot(market, for: wallet) != nil else { throw .unknownMarket }
         } else {

@@ -2,12 +2,18 @@
 extension Engine {
     func admit(_ it: OrderWithOptions, at time: Timestamp) throws(Rejection) -> Admission {
         let (order, options) = (it.order, it.options)
-        let (market, rules) = try checkOpen(order.account, order.wallet, order.market)
+        let (market, rules) =
+            order.wallet == .margin
+            ? try checkMarginOpen(order.account, order.market)
+            : try checkOpen(order.account, order.wallet, order.market)
         try checkForm(order, options)
         if let shown = options.icebergQuantity { try checkShown(shown, order.terms, rules) }
         var admission =
-            options.trigger == nil
-            ? try translate(order, market, rules) : try translate(order, options, market, rules)
+            if let trigger = options.trigger {
+                try translate(order, trigger, market, rules)
+            } else {
+                try translate(order, market, rules)
+            }
         if rules.pointee.hasPercentPrice { try checkAverage(admission.price, order.side, market, rules, at: time) }
         if let shown = options.icebergQuantity {
             let parts = (admission.quantity.raw - 1) / shown.raw + 1
@@ -18,11 +24,11 @@ extension Engine {
         } else {
             try checkCounts(admission, order, market, rules)
         }
-        if !order.clientOrderID.isEmpty {
-            guard openSlot(order.account, order.wallet, order.clientOrderID) == 0
-            else { throw .duplicateClientOrderID }
-        }
-        if options.trigger == nil {
+        try checkUnique(order.clientOrderID, order.account, order.wallet)
+        if order.wallet == .margin {
+            admission.loan = try checkMarginBalance(admission, it, market, rules)
+            if options.trigger == nil { checkFill(&admission, order, market, rules) }
+        } else if options.trigger == nil {
             try checkBalance(&admission, order, market, rules)
         } else {
             try checkFree(admission.needed, order.side, order.account, order.wallet, rules)
@@ -32,6 +38,7 @@ extension Engine {
 
     /// What an order may combine.
     private func checkForm(_ order: PlaceOrder, _ options: OrderOptions) throws(Rejection) {
+        guard options.sideEffect == .none || order.wallet == .margin else { throw .invalid(.sideEffectType) }
         var isMarket = false
         var rests = false
         switch order.terms {
@@ -66,23 +73,20 @@ extension Engine {
 
     /// The filters of an order that waits.
     private func translate(
-        _ order: PlaceOrder, _ options: OrderOptions, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ order: PlaceOrder, _ trigger: Trigger, _ market: UnsafeMutablePointer<MarketSlot>,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
-        guard let trigger = options.trigger else { return try translate(order, market, rules) }
         let isStopLoss = trigger.kind == .stopLoss
-        let filters = rules.pointee.filters
         switch order.terms {
         case .limit(let price, let quantity, let timeInForce):
-            guard price >= filters.minPrice, price <= filters.maxPrice else { throw .filter(.priceFilter, .price) }
-            try checkStopPrice(trigger.stopPrice, rules)
+            try checkPrice(price, rules, .price)
+            if let stopPrice = trigger.stopPrice { try checkPrice(stopPrice, rules, .stopPrice) }
             return try limit(
                 isStopLoss ? .stopLossLimit : .takeProfitLimit, price, quantity, timeInForce, order.side, rules)
         case .market(let quantity):
-            try checkStopPrice(trigger.stopPrice, rules)
+            if let stopPrice = trigger.stopPrice { try checkPrice(stopPrice, rules, .stopPrice) }
             try checkLot(quantity, rules, .quantity)
-            guard quantity >= filters.minMarketQuantity, quantity <= filters.maxMarketQuantity
-            else { throw .filter(.marketLotSize, .quantity) }
+            try checkMarketLot(quantity, rules)
             let price = trigger.stopPrice ?? market.pointee.lastPrice
             let notional = rules.pointee.scale.uncheckedNotional(price, quantity)
             if price != .zero { try checkNotional(notional, rules, .quantity) }
@@ -94,20 +98,13 @@ extension Engine {
         }
     }
 
-    private func checkStopPrice(_ price: Ticks?, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
-        guard let price else { return }
-        guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
-        else { throw .filter(.priceFilter, .stopPrice) }
-    }
-
     /// PRICE_FILTER and LOT_SIZE of an iceberg, whose shown quantity comes before NOTIONAL.
     private func checkShown(
         _ shown: Steps, _ terms: OrderTerms, _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         switch terms {
         case .limit(let price, let quantity, _), .limitMaker(let price, let quantity):
-            guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
-            else { throw .filter(.priceFilter, .price) }
+            try checkPrice(price, rules, .price)
             try checkLot(quantity, rules, .quantity)
             try checkLot(shown, rules, .icebergQty)
         case .market, .marketByQuote: break
@@ -120,12 +117,10 @@ extension Engine {
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         let filters = rules.pointee.filters
-        guard market.pointee.openOrders[order.account.raw] < filters.maxOrders else { throw .risk(.maxNumOrders) }
-        guard market.pointee.waitingOrders[order.account.raw] < filters.maxAlgoOrders
+        try checkOrderCount(order.account, order.wallet, market, rules)
+        guard market.pointee.waitingOrders[MarketSlot.counter(order.account, order.wallet)] < filters.maxAlgoOrders
         else { throw .risk(.maxNumAlgoOrders) }
-        if order.side == .buy && rules.pointee.hasMaxPosition {
-            try checkPosition(admission.quantity, order.account, order.wallet, rules)
-        }
+        try checkPosition(admission.quantity, order.side, order.account, order.wallet, rules)
         let last = market.pointee.lastPrice
         if let stopPrice = trigger.stopPrice, trigger.trailingDelta == nil, last != .zero {
             let falls = TriggerBook.falls(admission.type, order.side)

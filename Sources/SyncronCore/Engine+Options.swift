@@ -4,11 +4,21 @@ extension Engine {
         let admission = try admit(order, at: now)
         let plan = order.order
         let market = marketSlots + plan.market.index
+        let sideEffect = order.options.sideEffect
+        if sideEffect != .none {
+            prepare(plan, sideEffect, loan: admission.loan, id: OrderID(lastOrderID + 1))
+        }
         let slot = accept(plan, order.options, admission, market)
+        if sideEffect != .none {
+            pool.orders[slot].marks.insert(.margin)
+            pool.extras[slot].sideEffect = sideEffect
+            pool.extras[slot].loan = admission.loan
+            pool.extras[slot].marketNeed = admission.needed
+        }
         if let lifetime = order.options.lifetime {
             pool.orders[slot].marks.insert(.lifetime)
             pool.extras[slot].expiresAt = now + lifetime
-            timers.push(Timers.Entry(at: now + lifetime, purpose: .lifetime(pool.states[slot].id)))
+            timers.expire(pool.states[slot].id, at: now + lifetime)
             forgetStaleTimers()
         }
         if order.options.trigger != nil {

@@ -18,6 +18,8 @@ struct Admission {
     var isKilled = false
     /// An order by quote that the quote amount ends, not the book: filled when its quantity is.
     var isEndedByQuote = false
+    /// What is borrowed for it, in units of what it pays with.
+    var loan = Units.zero
 
     /// How much matching looks for: the budget alone bounds an order by quote.
     @inline(__always)
@@ -35,10 +37,7 @@ extension Engine {
         var admission = try translate(order, market, rules)
         if rules.pointee.hasPercentPrice { try checkAverage(admission.price, order.side, market, rules, at: time) }
         try checkCounts(admission, order, market, rules)
-        if !order.clientOrderID.isEmpty {
-            guard openSlot(order.account, order.wallet, order.clientOrderID) == 0
-            else { throw .duplicateClientOrderID }
-        }
+        try checkUnique(order.clientOrderID, order.account, order.wallet)
         try checkBalance(&admission, order, market, rules)
         return admission
     }
@@ -54,7 +53,7 @@ extension Engine {
         case .tradingDisabled: throw .tradingDisabled
         case .active: break
         }
-        guard let slot = slot(market, for: wallet) else { throw .unknownMarket }
+        guard wallet == .spot, let slot = slot(market, for: wallet) else { throw .unknownMarket }
         let rules = rules(market)
         guard rules.pointee.status == .trading else { throw .marketClosed(rules.pointee.status) }
         return (slot, rules)
@@ -82,14 +81,13 @@ extension Engine {
         _ type: OrderType, _ price: Ticks, _ quantity: Steps, _ timeInForce: TimeInForce, _ side: Side,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
-        guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
-        else { throw .filter(.priceFilter, .price) }
+        try checkPrice(price, rules, .price)
         try checkLot(quantity, rules, .quantity)
         let notional = rules.pointee.scale.uncheckedNotional(price, quantity)
         try checkNotional(notional, rules, .quantity)
         return Admission(
             type: type, timeInForce: timeInForce, price: price, quantity: quantity, quoteQuantity: .zero,
-            limit: side == .buy ? -price.raw : price.raw,
+            limit: BookSide.key(of: price, against: side),
             needed: side == .buy ? notional : rules.pointee.scale.existingBase(quantity))
     }
 
@@ -99,9 +97,7 @@ extension Engine {
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) -> Admission {
         try checkLot(quantity, rules, .quantity)
-        guard quantity >= rules.pointee.filters.minMarketQuantity,
-            quantity <= rules.pointee.filters.maxMarketQuantity
-        else { throw .filter(.marketLotSize, .quantity) }
+        try checkMarketLot(quantity, rules)
         if market.pointee.lastPrice != .zero {
             let notional = rules.pointee.scale.uncheckedNotional(market.pointee.lastPrice, quantity)
             try checkNotional(notional, rules, .quantity)
@@ -133,6 +129,24 @@ extension Engine {
             limit: .min,
             needed: order.side == .buy ? sweep.notional : rules.pointee.scale.existingBase(sweep.quantity),
             budget: quote, isEndedByQuote: sweep.ending == .satisfied)
+    }
+
+    @inline(__always)
+    func checkPrice(
+        _ price: Ticks, _ rules: UnsafePointer<MarketRules>, _ parameter: Rejection.Parameter
+    ) throws(Rejection) {
+        guard price >= rules.pointee.filters.minPrice, price <= rules.pointee.filters.maxPrice
+        else { throw .filter(.priceFilter, parameter) }
+    }
+
+    func checkMarketLot(_ quantity: Steps, _ rules: UnsafePointer<MarketRules>) throws(Rejection) {
+        guard quantity >= rules.pointee.filters.minMarketQuantity, quantity <= rules.pointee.filters.maxMarketQuantity
+        else { throw .filter(.marketLotSize, .quantity) }
+    }
+
+    @inline(__always)
+    func checkUnique(_ id: ClientOrderID, _ account: AccountID, _ wallet: Wallet) throws(Rejection) {
+        guard id.isEmpty || openSlot(account, wallet, id) == 0 else { throw .duplicateClientOrderID }
     }
 
     @inline(__always)
@@ -179,18 +193,22 @@ extension Engine {
     ) throws(Rejection) {
         let canRest = admission.canRest
         if canRest {
-            guard market.pointee.openOrders[order.account.raw] < rules.pointee.filters.maxOrders
-            else { throw .risk(.maxNumOrders) }
+            try checkOrderCount(order.account, order.wallet, market, rules)
         }
-        if order.side == .buy {
-            if rules.pointee.hasMaxPosition {
-                try checkPosition(admission.quantity, order.account, order.wallet, rules)
-            }
-        }
+        try checkPosition(admission.quantity, order.side, order.account, order.wallet, rules)
         if admission.type == .limitMaker {
             guard admission.limit > market.pointee.bestKey(against: order.side) else { throw .risk(.postOnly) }
         }
         if canRest { try checkRoom(admission.price, admission.quantity, order.side, market) }
+    }
+
+    @inline(__always)
+    func checkOrderCount(
+        _ account: AccountID, _ wallet: Wallet, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) {
+        guard market.pointee.openOrders[MarketSlot.counter(account, wallet)] < rules.pointee.filters.maxOrders
+        else { throw wallet == .margin ? .margin(.tooManyOrders) : .risk(.maxNumOrders) }
     }
 
     @inline(__always)
@@ -216,8 +234,15 @@ extension Engine {
     }
 
     /// What the account owns of the base asset and bids for must not exceed MAX_POSITION.
-    @inline(never)
+    @inline(__always)
     func checkPosition(
+        _ quantity: Steps, _ side: Side, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
+    ) throws(Rejection) {
+        if side == .buy && rules.pointee.hasMaxPosition { try checkPosition(quantity, account, wallet, rules) }
+    }
+
+    @inline(never)
+    private func checkPosition(
         _ quantity: Steps, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         guard let most = rules.pointee.filters.maxPosition else { return }
@@ -238,13 +263,22 @@ extension Engine {
         guard position <= most else { throw .risk(.maxPosition) }
     }
 
-    /// That the account can pay for the order, and whether one that is filled or killed can be filled.
+    /// That the account can pay for the order.
     @inline(__always)
     func checkBalance(
         _ admission: inout Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
         _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
         try checkFree(admission.needed, order.side, order.account, order.wallet, rules)
+        checkFill(&admission, order, market, rules)
+    }
+
+    /// Whether an order that is filled or killed can be filled.
+    @inline(__always)
+    func checkFill(
+        _ admission: inout Admission, _ order: borrowing PlaceOrder, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) {
         if admission.timeInForce == .fok {
             let sweep = sweep(order, limit: admission.limit, .quantity(admission.quantity), market, rules)
             admission.isKilled = sweep.quantity < admission.quantity
@@ -253,14 +287,16 @@ extension Engine {
 
     @inline(__always)
     func checkFree(
-        _ needed: Units, _ side: Side, _ account: AccountID, _ wallet: Wallet, _ rules: UnsafePointer<MarketRules>
+        _ needed: Units, besides held: Units = .zero, _ side: Side, _ account: AccountID, _ wallet: Wallet,
+        _ rules: UnsafePointer<MarketRules>
     ) throws(Rejection) {
-        let asset = side == .buy ? rules.pointee.quote : rules.pointee.base
-        let free = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: asset)).free
-        guard needed <= free else { throw .insufficientBalance(asset: asset, required: needed, available: free) }
+        let asset = rules.pointee.asset(paidBy: side)
+        let available = ledger.balance(BalanceKey(account: account, wallet: wallet, asset: asset)).free + held
+        guard needed <= available
+        else { throw .insufficientBalance(asset: asset, required: needed, available: available) }
     }
 
-    private func sweep(
+    func sweep(
         _ order: borrowing PlaceOrder, limit: Int64, _ budget: Sweep.Budget,
         _ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>
     ) -> Sweep {

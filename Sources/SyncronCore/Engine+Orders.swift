@@ -1,6 +1,7 @@
 extension Engine {
     /// The order is written into the slot where it may come to rest; from there it goes into its events.
     mutating func place(_ order: borrowing PlaceOrder) throws(Rejection) {
+        guard order.wallet == .spot else { return try place(OrderWithOptions(copy order, OrderOptions())) }
         let admission = try admit(order, at: now)
         let market = marketSlots + order.market.index
         lastOrderID += 1
@@ -117,6 +118,7 @@ extension Engine {
             order.pointee.quantity = order.pointee.executed
         }
         logEnd(of: slot, status)
+        if pool.orders[slot].marks.contains(.margin) { returnLoan(of: slot) }
         if isEnlisted { unlist(slot, market) } else { pool.give(back: slot) }
     }
 
@@ -141,6 +143,13 @@ extension Engine {
             : market.pointee.asks.append(slot, at: state.pointee.price, pool, &pages)
     }
 
+    /// Takes the order out of its level's queue. Returns what stands there then.
+    @inline(__always)
+    mutating func leaveBook(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) -> Steps {
+        pool.states[slot].side == .buy
+            ? market.pointee.bids.remove(slot, pool, &pages) : market.pointee.asks.remove(slot, pool, &pages)
+    }
+
     /// Makes a resting order findable, by its ids and among its account's orders.
     @inline(__always)
     mutating func enlist(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
@@ -156,7 +165,7 @@ extension Engine {
         order.pointee.accountNext = 0
         if last == 0 { account.pointee.firstOrder = slot } else { pool.orders[last].accountNext = slot }
         account.pointee.lastOrder = slot
-        market.pointee.openOrders[state.pointee.account.raw] += 1
+        market.pointee.openOrders[MarketSlot.counter(state.pointee.account, state.pointee.wallet)] += 1
     }
 
     /// Forgets an order that has left the book. Its part must still be what `orderDigest` counts.
@@ -179,14 +188,14 @@ extension Engine {
         let (previous, next) = (order.pointee.accountPrevious, order.pointee.accountNext)
         if previous == 0 { account.pointee.firstOrder = next } else { pool.orders[previous].accountNext = next }
         if next == 0 { account.pointee.lastOrder = previous } else { pool.orders[next].accountPrevious = previous }
-        market.pointee.openOrders[state.pointee.account.raw] -= 1
-        if order.pointee.marks.contains(.lifetime) { timers.noteStale() }
+        market.pointee.openOrders[MarketSlot.counter(state.pointee.account, state.pointee.wallet)] -= 1
+        if order.pointee.marks.contains(.lifetime) { timers.lifetimes -= 1 }
         pool.give(back: slot)
     }
 
     mutating func cancel(_ cancel: borrowing CancelOrder) throws(Rejection) {
-        guard cancel.account.raw <= limits.accounts, accountSlots[cancel.account.raw].standing != .absent
-        else { throw .unknownAccount }
+        try requireAccount(cancel.account)
+        if cancel.wallet == .margin { _ = try requireMargin(cancel.account) }
         guard let market = slot(cancel.market, for: cancel.wallet) else { throw .unknownMarket }
         let slot = openSlot(cancel.account, cancel.wallet, cancel.market, cancel.order)
         guard slot != 0 else { throw .unknownOrder }
@@ -209,11 +218,9 @@ extension Engine {
         logEnd(of: slot, status)
         if order.pointee.status == .pendingTrigger { return withdrawWaiting(slot, market) }
         let (side, price) = (order.pointee.side, order.pointee.price)
-        let total =
-            side == .buy
-            ? market.pointee.bids.remove(slot, pool, &pages)
-            : market.pointee.asks.remove(slot, pool, &pages)
+        let total = leaveBook(slot, market)
         releaseHold(of: order)
+        if pool.orders[slot].marks.contains(.margin) { returnLoan(of: slot) }
         let id = order.pointee.market
         delist(slot, market)
         log.append(level: total, at: price, of: side, id)
@@ -223,17 +230,20 @@ extension Engine {
     @inline(__always)
     func held(by order: UnsafePointer<OrderState>) -> Units {
         if order.pointee.status == .pendingTrigger { return heldWaiting(order) }
-        let scale = rules(order.pointee.market).pointee.scale
-        let remaining = order.pointee.quantity - order.pointee.executed
-        return order.pointee.side == .buy
-            ? scale.existingNotional(order.pointee.price, remaining) : scale.existingBase(remaining)
+        return needed(by: order, at: order.pointee.price)
+    }
+
+    /// What the open part of an order needs at that price.
+    @inline(__always)
+    func needed(by order: UnsafePointer<OrderState>, at price: Ticks) -> Units {
+        rules(order.pointee.market).pointee.needed(
+            order.pointee.side, price, order.pointee.quantity - order.pointee.executed)
     }
 
     /// Moves into an order's hold what it needs, or with a negative amount out of it.
     @inline(__always)
     mutating func hold(_ amount: Units, for order: UnsafePointer<OrderState>) {
-        let rules = rules(order.pointee.market)
-        let asset = order.pointee.side == .buy ? rules.pointee.quote : rules.pointee.base
+        let asset = rules(order.pointee.market).pointee.asset(paidBy: order.pointee.side)
         ledger.hold(
             amount, of: BalanceKey(account: order.pointee.account, wallet: order.pointee.wallet, asset: asset))
     }

@@ -30,7 +30,7 @@ extension Engine {
     private func look(_ account: AccountID, _ wallet: Wallet, _ market: MarketID, _ order: OrderID) {
         guard account.raw <= limits.accounts, let slot = slot(market) else { return }
         syncron_prefetch(accountSlots.base + Int(account.raw))
-        syncron_prefetch(slot.pointee.openOrders.base + Int(account.raw))
+        syncron_prefetch(slot.pointee.openOrders.base + MarketSlot.counter(account, wallet))
         let rules = rules(market)
         ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.base))
         ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.quote))

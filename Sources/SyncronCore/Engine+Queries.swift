@@ -58,8 +58,8 @@ extension Engine {
     /// Why the order would be refused if it came next; nil if it would not.
     public func check(_ order: PlaceOrder, _ options: OrderOptions? = nil, at time: Timestamp) -> Rejection? {
         do throws(Rejection) {
-            if let options {
-                _ = try admit(OrderWithOptions(order, options), at: time)
+            if options != nil || order.wallet != .spot {
+                _ = try admit(OrderWithOptions(order, options ?? OrderOptions()), at: time)
             } else {
                 _ = try admit(order, at: time)
             }

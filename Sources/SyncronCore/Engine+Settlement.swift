@@ -30,6 +30,7 @@ extension Engine {
         }
         guard sums.quantity > .zero else { return }
         post(sums, of: taker, rules)
+        if taker.pointee.wallet == .margin { noteMargin(taker, rules) }
         if market.pointee.triggers.count > 0 { triggersDue = market }
     }
 
@@ -48,8 +49,8 @@ extension Engine {
         let isBuying = taker.pointee.side == .buy
         let makerGives = isBuying ? base : notional
         let makerReceives = isBuying ? notional : base
-        let makerAsset = isBuying ? rules.pointee.quote : rules.pointee.base
-        let takerAsset = isBuying ? rules.pointee.base : rules.pointee.quote
+        let makerAsset = rules.pointee.asset(paidBy: taker.pointee.side)
+        let takerAsset = rules.pointee.asset(receivedBy: taker.pointee.side)
         let makerCommission = rate(.maker, of: makerKey.account, rules).roundedUp(of: makerReceives)
         let takerCommission = rate(.taker, of: taker.pointee.account, rules).roundedUp(of: makerGives)
         ledger.post(-makerGives, to: .held, of: makerKey.of(takerAsset))
@@ -87,6 +88,7 @@ extension Engine {
         trade.pointee.makerCommission = makerCommission
         trade.pointee.takerCommission = takerCommission
         let list = maker.pointee.list
+        let repays = makerKey.wallet == .margin && repaysAutomatically(match.pointee.maker)
         if match.pointee.isGone { delist(match.pointee.maker, market) }
         let isFilled =
             taker.pointee.executed + quantity == taker.pointee.quantity
@@ -95,6 +97,21 @@ extension Engine {
             of: taker, id, price, quantity, notional, takerCommission, takerAsset, .taker,
             status: isFilled ? .filled : .partiallyFilled)
         if let list { withdrawPartner(of: makerOrder, in: list, .expired, market) }
+        if makerKey.wallet == .margin {
+            margin.note(margin.place(of: makerKey.account))
+            if repays { repayAutomatically(makerReceives - makerCommission, makerAsset, of: makerKey.account) }
+        }
+    }
+
+    private func repaysAutomatically(_ slot: OrderSlot) -> Bool {
+        pool.orders[slot].marks.contains(.margin) && pool.extras[slot].sideEffect == .autoRepay
+    }
+
+    @inline(never)
+    private mutating func noteMargin(_ taker: UnsafePointer<OrderState>, _ rules: UnsafePointer<MarketRules>) {
+        margin.note(margin.place(of: taker.pointee.account))
+        let slot = OrderSlot(taker - UnsafePointer(pool.states.base))
+        if repaysAutomatically(slot) { repayFills(of: taker, rules) }
     }
 
     /// Ends a resting order that self-trade prevention took out of the book.
@@ -104,12 +121,13 @@ extension Engine {
         let (id, list) = (order.pointee.id, order.pointee.list)
         logEnd(of: slot, .expiredInMatch)
         releaseHold(of: order)
+        if pool.orders[slot].marks.contains(.margin) { returnLoan(of: slot) }
         delist(slot, market)
         if let list { withdrawPartner(of: id, in: list, .expired, market) }
     }
 
     @inline(__always)
-    private func rate(_ liquidity: Liquidity, of account: AccountID, _ rules: UnsafePointer<MarketRules>) -> Rate {
+    func rate(_ liquidity: Liquidity, of account: AccountID, _ rules: UnsafePointer<MarketRules>) -> Rate {
         let tier = Int(accountSlots[account.raw].commissionTier)
         return liquidity == .maker ? rules.pointee.commissions[tier].maker : rules.pointee.commissions[tier].taker
     }
@@ -149,10 +167,10 @@ extension Engine {
         _ sums: TakerSums, of taker: UnsafePointer<OrderState>, _ rules: UnsafePointer<MarketRules>
     ) {
         let base = rules.pointee.scale.existingBase(sums.quantity)
-        let isBuying = taker.pointee.side == .buy
-        let (given, received) = isBuying ? (sums.notional, base) : (base, sums.notional)
-        let givenAsset = isBuying ? rules.pointee.quote : rules.pointee.base
-        let receivedAsset = isBuying ? rules.pointee.base : rules.pointee.quote
+        let side = taker.pointee.side
+        let (given, received) = side == .buy ? (sums.notional, base) : (base, sums.notional)
+        let givenAsset = rules.pointee.asset(paidBy: side)
+        let receivedAsset = rules.pointee.asset(receivedBy: side)
         let key = BalanceKey(account: taker.pointee.account, wallet: taker.pointee.wallet, asset: givenAsset)
         ledger.post(-given, to: .free, of: key)
         ledger.post(received - sums.commission, to: .free, of: key.of(receivedAsset))

@@ -23,6 +23,7 @@ extension Engine {
             encodeWaiting(of: index, into: &writer)
         }
         encodeAccountOrder(into: &writer)
+        encodeMargin(into: &writer)
         encodeCountdowns(into: &writer)
     }
 
@@ -64,6 +65,12 @@ extension Engine {
         writer.encode(pool.states[slot])
         let expires = pool.orders[slot].marks.contains(.lifetime)
         writer.encode(expires ? pool.extras[slot].expiresAt.milliseconds : nil)
+        let hasSideEffect = pool.orders[slot].marks.contains(.margin)
+        writer.encode(hasSideEffect)
+        guard hasSideEffect else { return }
+        writer.encode(pool.extras[slot].sideEffect)
+        writer.append(pool.extras[slot].loan.raw)
+        writer.append(pool.extras[slot].marketNeed.raw)
     }
 
     /// Each with the extreme that it trails, or zero.
@@ -107,7 +114,7 @@ extension Engine {
         genesis = try reader.decode()
         lastOrderID = try reader.read()
         assets = try reader.decode()
-        for _ in assets { ledger.addAsset() }
+        for asset in assets { addAsset(asset) }
         try readRegister(from: &reader)
         try readMarkets(from: &reader)
         try readLedger(from: &reader)
@@ -116,6 +123,7 @@ extension Engine {
             try readWaiting(of: index, from: &reader)
         }
         try readAccountOrder(from: &reader)
+        try readMargin(from: &reader)
         try readCountdowns(from: &reader)
     }
 
@@ -167,6 +175,7 @@ extension Engine {
             (marketSlots + marketCount).initialize(to: slot)
             marketRules[marketCount] = MarketRules(market, scale)
             marketCount += 1
+            noteIndexMarket(market)
         }
     }
 
@@ -220,7 +229,13 @@ extension Engine {
             let time = Timestamp(milliseconds: expiry)
             pool.orders[slot].marks.insert(.lifetime)
             pool.extras[slot].expiresAt = time
-            timers.push(Timers.Entry(at: time, purpose: .lifetime(order.id)))
+            timers.expire(order.id, at: time)
+        }
+        if try reader.decode(Bool.self) {
+            pool.orders[slot].marks.insert(.margin)
+            pool.extras[slot].sideEffect = try reader.decode()
+            pool.extras[slot].loan = Units(try reader.read())
+            pool.extras[slot].marketNeed = Units(try reader.read())
         }
         return slot
     }
@@ -236,7 +251,7 @@ extension Engine {
             guard order.pointee.status == .pendingTrigger, order.pointee.type.isConditional
             else { throw CodingFailure("an order that waits for nothing") }
             if order.pointee.list != nil { pool.extras[slot].sharedHold = Units(try reader.read()) }
-            market.pointee.waitingOrders[order.pointee.account.raw] += 1
+            market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] += 1
             waitingCount += 1
             if extreme > .zero {
                 market.pointee.triggers.restore(slot, order, extreme: extreme, pool)

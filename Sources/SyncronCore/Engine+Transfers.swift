@@ -1,18 +1,17 @@
 /// Money that moves without leaving the exchange's books, and where money from outside arrives.
 extension Engine {
-    /// What perpetuals are margined in.
-    static let futuresAsset = "USDT"
-
     mutating func transfer(_ order: TransferFunds) throws(Rejection) {
         guard let account = register.account(order.account) else { throw .unknownAccount }
         guard order.from != order.to else { throw .invalid(.to) }
         let isMargin = order.from == .margin || order.to == .margin
+        let place = margin.place(of: order.account)
+        if isMargin && place != 0 { _ = try requireMargin(order.account) }
         guard order.amount >= .zero, order.amount <= Limits.assetSupply else { throw .invalid(.amount) }
         guard order.amount > .zero else { throw isMargin ? .margin(.amountNotPositive) : .invalid(.amount) }
-        guard order.asset.index < assets.count
-        else { throw isMargin ? .margin(.assetNotSupported) : .unknownAsset }
+        if isMargin { try requireMarginTerms(order.asset) }
+        guard order.asset.index < assets.count else { throw .unknownAsset }
         if order.from == .futures || order.to == .futures {
-            guard assets[order.asset.index].name == Self.futuresAsset else { throw .invalid(.asset) }
+            guard assets[order.asset.index].name == Self.settlementAsset else { throw .invalid(.asset) }
         }
         if order.from == .margin && !account.canWithdraw { throw .margin(.withdrawalNotPermitted) }
         let source = BalanceKey(account: order.account, wallet: order.from, asset: order.asset)
@@ -22,8 +21,7 @@ extension Engine {
                 ? .insufficientForTransfer(asset: order.asset, required: order.amount, available: available)
                 : .insufficientBalance(asset: order.asset, required: order.amount, available: available)
         }
-        // Once there are loans and positions: what a debt's collateral or a position's margin needs stays in
-        // `order.from`, and is refused here.
+        if order.from == .margin { try checkCollateral(order.amount, order.asset, leaving: place) }
         let transfer = Transfer(
             id: register.takeTransactionID(), account: order.account, asset: order.asset, amount: order.amount,
             from: order.from, to: order.to, time: now)
@@ -31,7 +29,21 @@ extension Engine {
         ledger.post(
             order.amount, to: .free,
             of: BalanceKey(account: order.account, wallet: order.to, asset: order.asset))
+        if order.to == .margin && place == 0 { margin.open(MarginAccount(account: order.account)) }
+        if isMargin { margin.note(margin.place(of: order.account)) }
         log.append(.transferred(transfer))
+    }
+
+    /// What a debt needs as collateral stays in the margin wallet.
+    private func checkCollateral(
+        _ amount: Units, _ asset: AssetID, leaving place: MarginPlace
+    ) throws(Rejection) {
+        guard place != 0, margin[place].hasDebt else { return }
+        let factor = margin.index[asset.index].factor
+        guard factor > 0 else { throw .noIndexPrice(asset) }
+        var levels = levels(of: place)
+        levels.remove(amount, factor, collateralRatio(of: asset))
+        guard isCollateralAboveTwo(levels) else { throw .margin(.collateralNeeded) }
     }
 
     mutating func assign(_ address: DepositAddress) throws(Rejection) {
@@ -49,14 +61,18 @@ extension Engine {
 
     /// Sets what may be lent of an asset; the difference comes from outside.
     mutating func fund(_ pool: LendingPool) throws(Rejection) {
-        guard pool.asset.index < assets.count else { throw .unknownAsset }
-        guard pool.amount >= .zero, pool.amount <= Limits.assetSupply else { throw .invalid(.amount) }
-        let difference = pool.amount - ledger.house(.lending, pool.asset)
-        guard difference - ledger.house(.external, pool.asset) <= Limits.assetSupply
-        else { throw .risk(.exchangeLimit) }
-        ledger.post(-difference, to: .external, pool.asset)
-        ledger.post(difference, to: .lending, pool.asset)
+        try fund(.lending, pool.asset, pool.amount)
         log.append(.lendingFunded(pool))
+    }
+
+    /// Brings an account of the house to an amount.
+    mutating func fund(_ account: HouseAccount, _ asset: AssetID, _ amount: Units) throws(Rejection) {
+        guard asset.index < assets.count else { throw .unknownAsset }
+        guard amount >= .zero, amount <= Limits.assetSupply else { throw .invalid(.amount) }
+        let difference = amount - ledger.house(account, asset)
+        guard difference - ledger.house(.external, asset) <= Limits.assetSupply else { throw .risk(.exchangeLimit) }
+        ledger.post(-difference, to: .external, asset)
+        ledger.post(difference, to: account, asset)
     }
 
     /// Where the account's deposits of the asset arrive on the network: what the custodian assigned, or a name of

@@ -2,7 +2,7 @@ extension Engine {
     /// Lets an accepted order wait for its trigger.
     mutating func wait(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.states.base + Int(slot)
-        market.pointee.waitingOrders[order.pointee.account.raw] += 1
+        market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] += 1
         waitingCount += 1
         market.pointee.triggers.add(
             slot, UnsafePointer(order), lastPrice: market.pointee.lastPrice, pool, &pages)
@@ -12,6 +12,7 @@ extension Engine {
     /// Takes an order off that waits: its end is logged already.
     mutating func withdrawWaiting(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         releaseHold(of: UnsafePointer(pool.states.base + Int(slot)))
+        if pool.orders[slot].marks.contains(.margin) { returnLoan(of: slot) }
         leaveTriggers(slot, market)
         unlist(slot, market)
     }
@@ -20,24 +21,21 @@ extension Engine {
         let order = UnsafePointer(pool.states.base + Int(slot))
         orderDigest &-= partDigest(of: slot)
         market.pointee.triggers.remove(slot, order, pool, &pages)
-        market.pointee.waitingOrders[order.pointee.account.raw] -= 1
+        market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] -= 1
         waitingCount -= 1
     }
 
     /// What an order holds while it waits: what it would need at its price, or at its stop price when it has none. The
     /// second of a list holds only what it needs beyond the first.
     func heldWaiting(_ order: UnsafePointer<OrderState>) -> Units {
-        let needed = needed(order)
+        let needed = needed(by: order)
         guard order.pointee.list != nil else { return needed }
         let slot = order - UnsafePointer(pool.states.base)
         return max(.zero, needed - pool.extras[slot].sharedHold)
     }
 
-    func needed(_ order: UnsafePointer<OrderState>) -> Units {
-        let scale = rules(order.pointee.market).pointee.scale
-        let price = order.pointee.type.hasPrice ? order.pointee.price : order.pointee.stopPrice
-        let open = order.pointee.quantity - order.pointee.executed
-        return order.pointee.side == .buy ? scale.existingNotional(price, open) : scale.existingBase(open)
+    func needed(by order: UnsafePointer<OrderState>) -> Units {
+        needed(by: order, at: order.pointee.type.hasPrice ? order.pointee.price : order.pointee.stopPrice)
     }
 
     /// Fires what the last price of a command fires, the oldest order first; each may move the price.
@@ -76,16 +74,14 @@ extension Engine {
         do throws(Rejection) {
             if order.pointee.type.hasPrice {
                 try checkAverage(price, side, market, rules, at: now)
-                admission.limit = side == .buy ? -price.raw : price.raw
+                admission.limit = BookSide.key(of: price, against: side)
             } else {
                 try checkNotional(
                     rules.pointee.scale.uncheckedNotional(market.pointee.lastPrice, admission.quantity), rules,
                     .quantity)
             }
-            if side == .buy && rules.pointee.hasMaxPosition {
-                // It is among the open orders that count already.
-                try checkPosition(.zero, order.pointee.account, order.pointee.wallet, rules)
-            }
+            // It is among the open orders that count already.
+            try checkPosition(.zero, side, order.pointee.account, order.pointee.wallet, rules)
         } catch {
             return nil
         }

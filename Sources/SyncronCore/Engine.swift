@@ -42,6 +42,7 @@ public struct Engine: ~Copyable {
     var prefetchesFrom = 4_096
 
     var timers = Timers()
+    var margin: MarginBook
     /// The market in which the command under way has traded while orders wait there.
     var triggersDue: UnsafeMutablePointer<MarketSlot>?
     /// What matching did for the command under way.
@@ -59,6 +60,7 @@ public struct Engine: ~Copyable {
         marketSlots = .allocate(capacity: limits.markets)
         marketRules = Slab(capacity: limits.markets)
         accountSlots = Slab(capacity: limits.accounts + 1)
+        margin = MarginBook(accounts: limits.accounts)
     }
 
     deinit {
@@ -77,6 +79,7 @@ public struct Engine: ~Copyable {
         do throws(Rejection) {
             try perform(command)
             if let market = triggersDue { fireTriggers(of: market) }
+            if margin.hasDue { checkMargin() }
         } catch {
             precondition(log.isEmpty && ledger.touched.count == 0, "a refusal leaves no trace")
             log.append(.rejected(error))
@@ -150,6 +153,7 @@ public struct Engine: ~Copyable {
     private mutating func begin(_ genesis: Genesis) throws(Rejection) {
         guard self.genesis == nil else { throw .outOfPlace }
         self.genesis = genesis
+        margin.lastSecond = now.secondBegun
         log.append(.begun(genesis))
     }
 

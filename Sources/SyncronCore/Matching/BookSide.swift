@@ -30,6 +30,10 @@ struct BookSide: ~Copyable {
     @inline(__always)
     func key(of price: Ticks) -> Int64 { side == .buy ? price.raw : 0 &- price.raw }
 
+    /// The worst key that an order of `side` at that price trades with, on the other side of the book.
+    @inline(__always)
+    static func key(of price: Ticks, against side: Side) -> Int64 { side == .buy ? 0 &- price.raw : price.raw }
+
     @inline(__always)
     func price(of key: Int64) -> Ticks { Ticks(side == .buy ? key : -key) }
 

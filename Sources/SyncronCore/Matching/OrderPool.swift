@@ -26,6 +26,8 @@ struct RestingOrder: BitwiseCopyable {
         static let lifetime = Marks(rawValue: 1 << 30)
         /// It waits for its trigger, which follows the price.
         static let tracking = Marks(rawValue: 1 << 29)
+        /// It has a side effect in the margin wallet.
+        static let margin = Marks(rawValue: 1 << 28)
     }
 
     @inline(__always)
@@ -51,6 +53,11 @@ struct OrderExtras: BitwiseCopyable {
     var expiresAt: Timestamp
     /// Of the second order of a list: what the first holds, which is good for both.
     var sharedHold: Units
+    /// Of orders with a side effect: what was borrowed for it, in units of what it pays with.
+    var loan: Units
+    /// And what an order at market needed when it was accepted.
+    var marketNeed: Units
+    var sideEffect: SideEffect
 }
 
 /// All resting orders of all markets, and the one on its way in, in slots that are used again.

@@ -17,6 +17,18 @@ struct Sweep {
         case selfTrade
     }
 
+    /// Spends what is left of `amount` on up to `offered`. Returns whether that ends the sweep: not everything was
+    /// taken, or nothing is left.
+    @inline(__always)
+    fileprivate mutating func spend(_ amount: Units, on offered: Steps, perStep: Int128) -> Bool {
+        let taken = min(Steps(Int64(clamping: (amount - notional).raw / perStep)), offered)
+        quantity += taken
+        notional += Units(Int128(taken.raw) * perStep)
+        let isSatisfied = taken < offered || notional == amount
+        if isSatisfied { ending = .satisfied }
+        return isSatisfied
+    }
+
     /// How much is wanted.
     enum Budget {
         case quantity(Steps)
@@ -85,8 +97,7 @@ extension BookSide {
             var reserve = Steps.zero
             while slot != 0 {
                 let order = pool.orders.base + Int(slot)
-                let wanted = Steps(Int64(clamping: (amount - result.notional).raw / perStep))
-                if wanted == .zero {
+                if (amount - result.notional).raw < perStep {
                     result.ending = .satisfied
                     return result
                 }
@@ -98,26 +109,11 @@ extension BookSide {
                     }
                 } else {
                     if order.pointee.isIceberg { reserve += pool.extras[slot].reserve }
-                    let taken = min(wanted, order.pointee.remaining)
-                    result.quantity += taken
-                    result.notional += Units(Int128(taken.raw) * perStep)
-                    if taken < order.pointee.remaining || result.notional == amount {
-                        result.ending = .satisfied
-                        return result
-                    }
+                    if result.spend(amount, on: order.pointee.remaining, perStep: perStep) { return result }
                 }
                 slot = order.pointee.next
             }
-            if reserve > .zero {
-                let wanted = Steps(Int64(clamping: (amount - result.notional).raw / perStep))
-                let taken = min(wanted, reserve)
-                result.quantity += taken
-                result.notional += Units(Int128(taken.raw) * perStep)
-                if taken < reserve || result.notional == amount {
-                    result.ending = .satisfied
-                    return result
-                }
-            }
+            if reserve > .zero && result.spend(amount, on: reserve, perStep: perStep) { return result }
             level = next(after: here, pages)
         }
         return result

@@ -27,6 +27,8 @@ public struct EventLog: ~Copyable {
     deinit { base.deallocate() }
 
     public var isEmpty: Bool { end == base }
+    /// How much of it is written.
+    var size: Int { end - base }
 
     @inline(__always)
     mutating func clear() {

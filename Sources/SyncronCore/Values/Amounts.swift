@@ -72,6 +72,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
     @inlinable public static func + (a: Timestamp, milliseconds: Int64) -> Timestamp {
         Timestamp(milliseconds: a.milliseconds + milliseconds)
     }
+    /// The whole second at or before it.
+    var secondBegun: Timestamp { Timestamp(milliseconds: milliseconds - milliseconds % 1_000) }
     public static let zero = Timestamp(milliseconds: 0)
     public static let never = Timestamp(milliseconds: .max)
 }

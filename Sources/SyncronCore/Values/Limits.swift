@@ -25,6 +25,8 @@ public struct Limits: Sendable {
     public static let assetSupply = Units(1 << 110)
     /// The largest quantity of one order in steps, and its largest price in ticks.
     public static let orderMagnitude: Int64 = 1 << 60
+    /// The highest index price, in parts of 10^-8.
+    public static let indexPrice: Int64 = 1_000_000_000_000_000_000
     /// Characters of an email, a name, a network, an address, a transaction id.
     public static let textLength = 256
     /// IP addresses or networks that one key may name.

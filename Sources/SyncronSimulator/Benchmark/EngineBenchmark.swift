@@ -91,7 +91,6 @@ public struct EngineBenchmark: ~Copyable {
         engine = Engine(limits: limits)
         for command in stream.setup(accounts: Self.accounts) { apply(command) }
         for command in stream.waiting(accounts: Self.accounts) { apply(command) }
-        tally.idOffset = stream.idOffset
     }
 
     private mutating func apply(_ command: Command) {

@@ -11,7 +11,9 @@ struct TransferTests {
     private func stage() -> Stage {
         var stage = Stage()
         let network = Network(name: "ETH", withdrawalFee: Units(10_000))
-        stage.perform(.defineAsset(Asset(id: Self.usdt, name: "USDT", decimals: 4, networks: [network])))
+        let terms = MarginTerms(collateralRatio: .one, dailyInterest: .zero)
+        stage.perform(
+            .defineAsset(Asset(id: Self.usdt, name: "USDT", decimals: 4, networks: [network], margin: terms)))
         stage.deposit("alice", "USDT", 100)
         stage.deposit("alice", "BTC", 1)
         return stage
