@@ -76,7 +76,7 @@ struct MarginTests {
         ])
         try temporary.reopen()
         let query = MarginQuery(account: AccountID(1))
-        try temporary.store.read { view in
+        try temporary.store.read { (view) throws in
             #expect(try view.repayments(query).rows == repayments.reversed())
             #expect(try view.interestCharges(query).rows == charges.reversed())
             #expect(try view.forcedOrders(query) == HistoryPage(rows: [forced(2), forced(1)], total: 2))

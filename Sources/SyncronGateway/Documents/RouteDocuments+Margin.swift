@@ -19,7 +19,7 @@ extension RouteDocuments {
         .optional("current", .integer(1...Int64(Int32.max)), "The page, from 1; 1.", "1"),
         .optional("size", .integer(1...100), "Rows of a page; 10.", "10"),
     ]
-    private static let placing =
+    private static let placingOnMargin =
         RouteDocuments.placing + [
             .optional(
                 "sideEffectType", .word(SideEffect.choices.map(\.wireName)),
@@ -49,8 +49,8 @@ extension RouteDocuments {
         ("GET /loan", RouteDocument(.named("Loans"), [oneAsset, transaction] + paging, refusals: [404])),
         ("POST /repay", RouteDocument(.named("TransferReceipt"), asset, amount, refusals: [404, 409])),
         ("GET /repay", RouteDocument(.named("Repayments"), [oneAsset, transaction] + paging, refusals: [404])),
-        ("POST /order/test", RouteDocument(.named("Empty"), placing, refusals: [404, 409])),
-        ("POST /order", RouteDocument(.named("PlacedMarginOrder"), placing, refusals: [404, 409])),
+        ("POST /order/test", RouteDocument(.named("Empty"), placingOnMargin, refusals: [404, 409])),
+        ("POST /order", RouteDocument(.named("PlacedMarginOrder"), placingOnMargin, refusals: [404, 409])),
         (
             "DELETE /order",
             RouteDocument(

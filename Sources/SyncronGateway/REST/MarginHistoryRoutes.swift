@@ -52,7 +52,8 @@ enum MarginHistoryRoutes {
         let page = try parameters.integer(ifGiven: "current", in: 1...Int64(Int32.max)) ?? 1
         let size = try parameters.integer(ifGiven: "size", in: 1...100) ?? 10
         return MarginQuery(
-            account: try call.account().id, asset: try name.map { try call.directory.marginAsset($0).id },
+            account: try call.account().id,
+            asset: try name.map { name throws(APIError) in try call.directory.marginAsset(name).id },
             transaction: transaction.map { TransactionID(UInt64($0)) }, startTime: span.start, endTime: span.end,
             page: Int(page), size: Int(size))
     }
