@@ -181,9 +181,11 @@ private struct Desk {
         if isMargin && route.path.hasSuffix("/order") && route.method != .post {
             return ["orderId": await openOrder(route.path)]
         }
+        if isMargin && route.method == .post && route.path.contains("/order") {
+            return ["timeInForce": "GTC", "quantity": "0.001", "price": "10000.00"]
+        }
         switch route.name {
-        case let name where isMargin && name.hasPrefix("POST") && name.contains("/order"),
-            "POST /v1/trading/order", "POST /v1/trading/order/test":
+        case "POST /v1/trading/order", "POST /v1/trading/order/test":
             return ["timeInForce": "GTC", "quantity": "0.001", "price": "10000.00"]
         case "GET /v1/trading/order", "DELETE /v1/trading/order", "PUT /v1/trading/order":
             return ["orderId": await openOrder()]
