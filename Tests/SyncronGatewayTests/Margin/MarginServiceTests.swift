@@ -44,7 +44,7 @@ struct MarginServiceTests {
                     == #"{"asset":"SOL","borrowed":"0.00000000","free":"0.00000000","interest":"0.00000000","#
                     + #""locked":"0.00000000","netAsset":"0.00000000","dailyInterestRate":"0.0005"}"#)
             let most = await exchange.margin("GET", "maxBorrowable", "asset=usdt", as: trader)
-            #expect(most.text == #"{"amount":"45594.99999000"}"#)
+            #expect(most.text == #"{"amount":"45594.99999999"}"#)
             // (52800 - 2 x 20001.66666667) / (1.00 x 1) is more than is there; of BTC (C - 2 D) / (0.95 x 60000).
             let out = await exchange.margin("GET", "maxTransferable", "asset=USDT", as: trader)
             #expect(out.text == #"{"amount":"18500.00000000","outAmount":"1500.00000000"}"#)
