@@ -47,9 +47,7 @@ extension Engine {
 
     /// Those that could not be helped so far are tried again.
     mutating func retryLiquidations() {
-        for place in margin.liquidating.sorted(by: { margin[$0].account.raw < margin[$1].account.raw }) {
-            liquidate(place)
-        }
+        for place in margin.liquidating { liquidate(place) }
     }
 
     /// What is free of an asset repays what is owed of it.

@@ -60,7 +60,7 @@ extension Engine {
         if let market {
             guard slot(market, for: wallet) != nil else { throw .unknownMarket }
         } else {
-            guard wallet == .spot else { throw .unknownMarket }
+            guard wallet != .futures else { throw .unknownMarket }
         }
     }
 }

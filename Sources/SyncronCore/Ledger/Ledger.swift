@@ -131,7 +131,7 @@ struct Ledger: ~Copyable {
     @inline(__always)
     mutating func post(_ amount: Units, to part: Part, of key: BalanceKey) {
         let place = place(key)
-        if place.pointee.free == .zero && place.pointee.held == .zero { markKnown(key) }
+        if place.pointee.free == .zero && place.pointee.held == .zero && amount != .zero { markKnown(key) }
         switch part {
         case .free:
             change(&place.pointee.free, by: amount)

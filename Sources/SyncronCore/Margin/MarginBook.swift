@@ -72,8 +72,8 @@ struct MarginBook: ~Copyable {
     var lastSecond = Timestamp.zero
     /// The accounts, as a part of the state's digest.
     private(set) var digest: UInt64 = 0
-    /// Accounts that are in liquidation.
-    private(set) var liquidating: Set<MarginPlace> = []
+    /// Accounts that are in liquidation, by account.
+    private(set) var liquidating: [MarginPlace] = []
 
     /// Accounts that must be checked before the command ends, by account.
     private var due = MinHeap<Due>()
@@ -116,7 +116,7 @@ struct MarginBook: ~Copyable {
         let place = MarginPlace(accounts.count)
         places[account.account.raw] = place
         digest &+= account.digest
-        if account.status == .liquidating { liquidating.insert(place) }
+        if account.status == .liquidating { insertLiquidating(place) }
         return place
     }
 
@@ -131,9 +131,16 @@ struct MarginBook: ~Copyable {
 
     mutating func set(_ status: MarginStatus, of place: MarginPlace) {
         digest &-= self[place].digest
+        if self[place].status == .liquidating { liquidating.removeAll { $0 == place } }
         self[place].status = status
+        if status == .liquidating { insertLiquidating(place) }
         digest &+= self[place].digest
-        if status == .liquidating { liquidating.insert(place) } else { liquidating.remove(place) }
+    }
+
+    private mutating func insertLiquidating(_ place: MarginPlace) {
+        let account = self[place].account.raw
+        let index = liquidating.firstIndex { self[$0].account.raw > account } ?? liquidating.count
+        liquidating.insert(place, at: index)
     }
 
     var hasDue: Bool { !due.isEmpty }

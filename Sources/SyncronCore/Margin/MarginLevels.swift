@@ -92,6 +92,7 @@ extension Engine {
         let factor = margin.index[asset.index].factor
         guard factor > 0 else { return .zero }
         let levels = levels(of: place)
+        guard levels.hasDebt else { return free }
         guard isCollateralAboveTwo(levels) else { return .zero }
         let ratio = UInt64(collateralRatio(of: asset).raw)
         guard ratio > 0 else { return free }

@@ -8,7 +8,7 @@ import SyncronWire
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure. Every benchmark ends by itself.",
-        subcommands: [Engine.self, Journal.self, HTTP.self, Streams.self, Recovery.self, Queries.self])
+        subcommands: [Engine.self, Journal.self, HTTP.self, Streams.self, Recovery.self, Queries.self, Margin.self])
 
     struct Engine: ParsableCommand {
         static let configuration = CommandConfiguration(
