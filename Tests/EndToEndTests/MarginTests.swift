@@ -45,6 +45,7 @@ struct MarginTests {
         let limit = "symbol=BTC-USDT&type=LIMIT&timeInForce=GTC"
         try await margin("order", "\(limit)&side=BUY&quantity=0.5&price=30000.00&sideEffectType=MARGIN_BUY")
         try await margin("order", "\(limit)&side=BUY&quantity=0.01&price=20000.00&sideEffectType=MARGIN_BUY")
+        try await margin("loan", "asset=USDT&amount=10")
         try await margin("repay", "asset=USDT&amount=0.05")
         for isLiquidating in [false, true] {
             if isLiquidating { try await admin("/admin/index-prices", #"{"BTC":"11000"}"#) }

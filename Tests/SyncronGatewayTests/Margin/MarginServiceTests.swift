@@ -108,6 +108,10 @@ struct MarginServiceTests {
             let changed = await exchange.manage(
                 "PUT", "/admin/assets/ETH", #"{"collateralRatio":"0.5","dailyInterestRate":"0.001"}"#)
             #expect(changed.text.contains(#""collateralRatio":"0.5","dailyInterestRate":"0.001"}"#))
+            _ = await exchange.manage("PUT", "/admin/assets/ETH", #"{"lendingPool":"7"}"#)
+            #expect(
+                await exchange.margin("GET", "interestRate", "asset=ETH", as: trader).text.contains(
+                    #""freeAmount":"7.00000000""#))
             #expect(
                 await exchange.margin("GET", "collateralRatio", as: trader).text.contains(
                     #"{"asset":"ETH","collateralRatio":"0.5"}"#))
