@@ -56,14 +56,14 @@ extension RouteTable {
                 .delete, "\(prefix)/order", .margin, .key(.trade), orderRate: .shown, "Cancel a margin order",
                 .command(TradingRoutes.cancelOrder)),
             Route(
-                .delete, "\(prefix)/openOrders", .margin, .key(.trade), orderRate: .shown,
-                "Cancel all margin orders in a market", .command(OrderChangeRoutes.cancelOpenOrders)),
-            Route(
                 .get, "\(prefix)/order", .margin, .key(.read), orderRate: .shown, "One margin order",
                 .suspending(TradingRoutes.order)),
             Route(
                 .get, "\(prefix)/openOrders", .margin, weight: .bySymbol(one: 1, all: 40), .key(.read),
                 orderRate: .shown, "Open margin orders, oldest first", .suspending(TradingRoutes.openOrders)),
+            Route(
+                .delete, "\(prefix)/openOrders", .margin, .key(.trade), orderRate: .shown,
+                "Cancel all margin orders in a market", .command(OrderChangeRoutes.cancelOpenOrders)),
             Route(
                 .get, "\(prefix)/allOrders", .margin, weight: 5, .key(.read), orderRate: .shown,
                 "Margin orders in every status, newest first", .suspending(TradingRoutes.allOrders)),
