@@ -116,6 +116,13 @@ struct CommandLineTests {
         #expect(
             try admin("deposit-address --account 1 --asset DOGE --network DOGE --address D7").output.contains(#""D7""#))
         #expect(try admin("put-lending USDT 5000").output.contains(#""amount":"5000.00000000""#))
+        #expect(try admin("put-insurance USDT 7").output.contains(#""amount":"7.00000000""#))
+        #expect(
+            try admin("index-prices BTC=30000.5 ETH=").output.hasPrefix(#"{"BTC":"30000.50000000","ETH":null}"#))
+        #expect(try admin("index-prices BTC").status != 0)
+        #expect(
+            try admin("put-asset DOGE --collateral-ratio 0.5 --daily-interest-rate 0.001").output.contains(
+                #""collateralRatio":"0.5","dailyInterestRate":"0.001""#))
         #expect(try admin("withdrawals --status 0").output.hasPrefix("[]"))
         #expect(try admin("settle-withdrawal 1 --tx-id t").status != 0)
         #expect(try admin("fail-withdrawal 1 --reason r").status != 0)

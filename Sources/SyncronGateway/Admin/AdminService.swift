@@ -51,6 +51,8 @@ enum AdminRoutes {
         AdminRoute(.post, "/admin/withdrawals/{id}/fail", "Give a withdrawal back", AdminFunds.fail),
         AdminRoute(.put, "/admin/deposit-addresses", "Assign a deposit address", AdminFunds.assignAddress),
         AdminRoute(.put, "/admin/lending/{asset}", "Set what may be lent", AdminFunds.fundLending),
+        AdminRoute(.put, "/admin/insurance/{asset}", "Set what pays for bankrupt accounts", AdminFunds.fundInsurance),
+        AdminRoute(.post, "/admin/index-prices", "Fix index prices, or let them follow the market", AdminIndex.set),
         AdminRoute(.put, "/admin/assets/{asset}", "Create or change an asset", AdminReference.putAsset),
         AdminRoute(.put, "/admin/markets/{symbol}", "Create or change a market", AdminReference.putMarket),
         AdminRoute(.post, "/admin/markets/{symbol}/halt", "Take no new orders", AdminReference.halt),

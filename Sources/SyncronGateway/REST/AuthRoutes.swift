@@ -19,11 +19,9 @@ enum AuthRoutes {
         if call.directory.login(email: email) != nil { throw taken }
         let hash = try await call.services.web.hash(password)
         let outcome = try await call.node.submit(.registerLogin(RegisterLogin(email: email, passwordHash: hash)))
-        if let rejection = outcome.rejection {
-            if rejection == .conflict(.email) { throw taken }
-            throw RefusalTable(directory: call.directory).error(for: rejection)
-        }
-        for case .accountOpened(let account) in outcome.events {
+        if outcome.rejection == .conflict(.email) { throw taken }
+        let table = RefusalTable(directory: call.directory)
+        for case .accountOpened(let account) in try table.accepted(outcome).events {
             return .json { json in
                 json.beginObject()
                 json.field("accountId", account.id.raw)

@@ -135,12 +135,3 @@ enum UserRoutes {
         return login
     }
 }
-
-extension Call {
-    /// Submits the command; a refusal is thrown.
-    fileprivate func submit(_ command: Command) async throws -> Outcome {
-        let outcome = try await node.submit(command)
-        if let rejection = outcome.rejection { throw RefusalTable(directory: directory).error(for: rejection) }
-        return outcome
-    }
-}
