@@ -202,7 +202,7 @@ extension Command {
             .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal,
             .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance, .borrow, .repay,
             .setIndexPrices, .changeAPIKey, .registerLogin,
-            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
+            .setSecondFactor, .setPassword, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }
     }
