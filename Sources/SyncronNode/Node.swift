@@ -95,7 +95,7 @@ public final class Node: Sendable {
             .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
             .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .fundInsurance, .borrow, .repay,
             .setIndexPrices, .changeAPIKey, .registerLogin,
-            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus:
+            .setSecondFactor, .setPassword, .defineAsset, .defineMarket, .setMarketStatus:
             return command
         }
     }

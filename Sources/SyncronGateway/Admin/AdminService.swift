@@ -43,6 +43,7 @@ enum AdminRoutes {
         AdminRoute(.get, "/admin/accounts/{id}", "One account", AdminAccounts.show),
         AdminRoute(.put, "/admin/accounts/{id}", "Change an account's settings", AdminAccounts.change),
         AdminRoute(.post, "/admin/accounts/{id}/api-keys", "Make an API key", AdminKeys.create),
+        AdminRoute(.put, "/admin/accounts/{id}/api-keys/{key}", "Change an API key", AdminKeys.change),
         AdminRoute(.delete, "/admin/accounts/{id}/api-keys/{key}", "Take an API key back", AdminKeys.delete),
         AdminRoute(.post, "/admin/master-key/rotate", "Put a fresh master key in force", AdminKeys.rotateMasterKey),
         AdminRoute(.post, "/admin/deposits", "Report a deposit", AdminDeposits.record),

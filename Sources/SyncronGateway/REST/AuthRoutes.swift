@@ -10,11 +10,7 @@ enum AuthRoutes {
 
     @Sendable static func register(_ call: Call) async throws -> APIResponse {
         let email = try email(call)
-        let password = try call.parameters.text("password")
-        guard (shortestPassword...longestPassword).contains(password.count) else {
-            throw APIError.invalidParameter(
-                "password", "must have \(shortestPassword) to \(longestPassword) characters")
-        }
+        let password = try newPassword(call, "password")
         let taken = APIError.invalidParameter("email", "has an account already", status: 409)
         if call.directory.login(email: email) != nil { throw taken }
         let hash = try await call.services.web.hash(password)
@@ -64,6 +60,15 @@ enum AuthRoutes {
             guard let token, sessions.end(refreshToken: token) else { throw .unauthorized("no session") }
         }
         return .emptyObject
+    }
+
+    /// One that may become somebody's.
+    static func newPassword(_ call: Call, _ name: String) throws(APIError) -> String {
+        let password = try call.parameters.text(name)
+        guard (shortestPassword...longestPassword).contains(password.count) else {
+            throw .invalidParameter(name, "must have \(shortestPassword) to \(longestPassword) characters")
+        }
+        return password
     }
 
     /// In lower case, as logins are kept.

@@ -63,7 +63,7 @@ struct Exchange: ~Copyable {
             .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
             .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .fundInsurance, .borrow, .repay,
             .setIndexPrices, .changeAPIKey, .registerLogin,
-            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick:
+            .setSecondFactor, .setPassword, .defineAsset, .defineMarket, .setMarketStatus, .tick:
             return
         }
     }

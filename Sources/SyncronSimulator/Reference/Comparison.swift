@@ -250,7 +250,7 @@ extension Command {
             .openListenKey, .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal,
             .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance,
             .setIndexPrices, .changeAPIKey, .registerLogin,
-            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
+            .setSecondFactor, .setPassword, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }
     }
