@@ -91,7 +91,9 @@ extension Engine {
         let balance = ledger.balance(futuresWallet(account))
         var totals = FuturesTotals(cross: balance.free, isolated: balance.held)
         for entry in futures[place].entries {
-            add(entry, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, entry.market), to: &totals)
+            add(
+                entry, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, entry.market),
+                to: &totals)
         }
         return totals
     }

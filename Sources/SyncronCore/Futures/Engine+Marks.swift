@@ -7,7 +7,9 @@ extension Engine {
             guard let index = margin.index[slot.pointee.definition.base.index].price else { continue }
             if now.milliseconds % PerpetualState.sampleInterval == 0 { sample(slot, index) }
             let isFunding = now.milliseconds % PerpetualState.fundingInterval == 0
-            setMark(slot, index, timeToFunding: isFunding ? 0 : PerpetualState.nextFunding(after: now).milliseconds - now.milliseconds)
+            setMark(
+                slot, index,
+                timeToFunding: isFunding ? 0 : PerpetualState.nextFunding(after: now).milliseconds - now.milliseconds)
             if isFunding { beginFunding(slot) }
             log.append(.markPriceChanged(markPrice(slot, index)))
             futures.reach(slot.pointee.perpetual.mark, of: market)
