@@ -1,6 +1,7 @@
 # make run    build and start the exchange with its sandbox, data under ./data
 # make test   check the format, build, and run all tests
-# make bench  print the figures, with the machine and the commit
+# make bench  print the figures, with the machine and the commit, and which thresholds they reach;
+#             Scripts/bench --check then ends with status 1 when one is missed
 # make check  the format alone
 # make fuzz   let Schemathesis look for mistakes in the REST interface, for FUZZ_SECONDS (180)
 

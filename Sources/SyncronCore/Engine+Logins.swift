@@ -22,6 +22,15 @@ extension Engine {
         log.append(.loginChanged(login))
     }
 
+    mutating func set(_ order: SetPassword) throws(Rejection) {
+        guard let place = register.loginPlacesByAccount[order.account] else { throw .unknownAccount }
+        guard Self.isText(order.passwordHash) else { throw .invalid(.password) }
+        var login = register.logins[place]
+        login.passwordHash = order.passwordHash
+        register.put(login)
+        log.append(.loginChanged(login))
+    }
+
     mutating func change(_ order: ChangeAPIKey) throws(Rejection) {
         guard let place = register.apiKeyPlaces[order.key], register.apiKeys[place].account == order.account
         else { throw .unknownAPIKey }
@@ -30,10 +39,10 @@ extension Engine {
         key.name = order.name ?? known.name
         key.permissions = order.permissions ?? known.permissions
         key.ipRestrictions = order.ipRestrictions ?? known.ipRestrictions
-        key.expiresAt = order.expiresAt ?? known.expiresAt
+        key.expiresAt = order.expiresAt == .zero ? nil : order.expiresAt ?? known.expiresAt
         key.credential = order.credential ?? known.credential
         try check(key)
-        if let expiry = order.expiresAt { guard expiry > now else { throw .invalid(.expiresAt) } }
+        if let expiry = order.expiresAt, expiry != .zero { guard expiry > now else { throw .invalid(.expiresAt) } }
         register.remove(digest: known.digest)
         register.add(digest: key.digest)
         register.apiKeys[place] = key

@@ -22,13 +22,13 @@ extension Engine {
                 : .insufficientBalance(asset: order.asset, required: order.amount, available: available)
         }
         if order.from == .futures {
-            settleFunding(of: order.account)
             let available = futuresTotals(of: order.account, futures.place(of: order.account)).withdrawable
             guard order.amount <= available else {
                 throw .insufficientBalance(asset: order.asset, required: order.amount, available: available)
             }
         }
         if order.from == .margin { try checkCollateral(order.amount, order.asset, leaving: place) }
+        if order.from == .futures { settleFunding(of: order.account) }
         let transfer = Transfer(
             id: register.takeTransactionID(), account: order.account, asset: order.asset, amount: order.amount,
             from: order.from, to: order.to, time: now)

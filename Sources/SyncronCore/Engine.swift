@@ -153,6 +153,7 @@ public struct Engine: ~Copyable {
         case .changeAPIKey(let key): try change(key)
         case .registerLogin(let login): try enroll(login)
         case .setSecondFactor(let change): try set(change)
+        case .setPassword(let change): try set(change)
         case .defineAsset(let asset): try define(asset)
         case .defineMarket(let market): try define(market)
         case .setMarketStatus(let change): try set(change)

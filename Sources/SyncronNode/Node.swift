@@ -94,8 +94,9 @@ public final class Node: Sendable {
             .setCancelCountdown, .openAccount, .changeAccount, .createAPIKey, .deleteAPIKey, .openListenKey,
             .keepListenKey, .closeListenKey, .recordDeposit, .requestWithdrawal, .cancelWithdrawal, .settleWithdrawal,
             .failWithdrawal, .assignDepositAddress, .transfer, .fundLending, .fundInsurance, .borrow, .repay,
-            .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin, .changeAPIKey, .registerLogin,
-            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus:
+            .setIndexPrices, .placeFuturesOrder, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin,
+            .changeAPIKey, .registerLogin,
+            .setSecondFactor, .setPassword, .defineAsset, .defineMarket, .setMarketStatus:
             return command
         }
     }

@@ -2,24 +2,12 @@ import Crypto
 
 /// The secret of an API key, prepared for HMAC-SHA256 (RFC 2104).
 public struct HMACKey: Sendable {
-    /// The two hashes with the padded secret in them, so that a signature costs only what it covers.
-    private let inner: SHA256
-    private let outer: SHA256
+    /// With the padded secret in it already, so that a signature costs only what it covers.
+    private let begun: HMAC<SHA256>
 
     public init(secret: String) { self.init(secret: Array(secret.utf8)) }
 
-    public init(secret: [UInt8]) {
-        var key = secret.count <= SHA256.blockByteCount ? secret : Array(SHA256.hash(data: secret))
-        key += [UInt8](repeating: 0, count: SHA256.blockByteCount - key.count)
-        inner = Self.begun(with: key.map { $0 ^ 0x36 })
-        outer = Self.begun(with: key.map { $0 ^ 0x5C })
-    }
-
-    private static func begun(with block: [UInt8]) -> SHA256 {
-        var hash = SHA256()
-        hash.update(data: block)
-        return hash
-    }
+    public init(secret: [UInt8]) { begun = HMAC(key: SymmetricKey(data: secret)) }
 
     /// In lower-case hexadecimal.
     public func signature(of payload: SignedPayload) -> String { Hex.text(code(of: payload)) }
@@ -40,10 +28,9 @@ public struct HMACKey: Sendable {
         }
     }
 
-    private func code(of payload: SignedPayload) -> SHA256Digest {
-        var (inner, outer) = (inner, outer)
-        for piece in payload.pieces { piece.withUnsafeReadableBytes { inner.update(bufferPointer: $0) } }
-        inner.finalize().withUnsafeBytes { outer.update(bufferPointer: $0) }
-        return outer.finalize()
+    private func code(of payload: SignedPayload) -> HMAC<SHA256>.MAC {
+        var code = begun
+        for piece in payload.pieces { piece.withUnsafeReadableBytes { code.update(data: $0) } }
+        return code.finalize()
     }
 }

@@ -69,6 +69,12 @@ public struct Parameters: Sendable {
     /// A JSON null counts as not given.
     public func has(_ name: String) -> Bool { entry(name) != nil }
 
+    /// Whether it was given as a JSON null.
+    public func isNull(_ name: String) -> Bool {
+        let wanted = name.utf8.span
+        return entries.contains { $0.origin == .null && matches($0.name, wanted) }
+    }
+
     func entry(_ name: String) -> Entry? {
         let wanted = name.utf8.span
         for entry in entries where matches(entry.name, wanted) {

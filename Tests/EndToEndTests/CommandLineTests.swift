@@ -17,6 +17,7 @@ struct CommandLineTests {
             (["serve", "--clock", "sundial"], "--clock"), (["serve", "--tls-cert", "a.pem"], "--tls-key"),
             (["serve", "--config", "/nowhere.yaml"], "--config"),
             (["serve", "--trusted-proxy", "x"], "--trusted-proxy"),
+            (["serve", "--journal-segment", "0"], "--journal-segment"),
             (["journal", "verify", "--data", "/nowhere"], "--data"), (["nonsense"], "nonsense"),
             (["keys", "sign"], "--secret"), (["serve", "--cors-origin", "zzz"], "--cors-origin: 'zzz'"),
             (["serve", "--cors-origin", "https://a.example/path"], "--cors-origin"),
@@ -37,6 +38,20 @@ struct CommandLineTests {
             URL(fileURLWithPath: "/bin/sh"),
             ["-c", "printf %s 'a=1&b=2' | openssl dgst -sha256 -hmac s -r | cut -d' ' -f1"])
         #expect(output == shell.output)
+    }
+
+    @Test("a benchmark says whether its thresholds are reached, and with --check its status does")
+    func thresholds() throws {
+        let directory = try TemporaryDirectory()
+        func bench(_ name: String, _ more: String...) throws -> (status: Int32, output: String) {
+            try runSyncron(
+                ["bench", "recovery", "--commands", "2000", "--directory", "\(directory.path)/\(name)"] + more)
+        }
+        let (status, output) = try bench("a", "--check")
+        let line = output.split(separator: "\n").first { $0.contains("at most 15") }
+        #expect(line?.hasSuffix("reached") == (status == 0), "\(output)")
+        #expect(line?.hasSuffix("missed") == (status == 1), "\(output)")
+        #expect(try bench("b").status == 0)
     }
 
     @Test("admin calls from the command line do what they say")
@@ -116,6 +131,13 @@ struct CommandLineTests {
         #expect(
             try admin("deposit-address --account 1 --asset DOGE --network DOGE --address D7").output.contains(#""D7""#))
         #expect(try admin("put-lending USDT 5000").output.contains(#""amount":"5000.00000000""#))
+        #expect(try admin("put-insurance USDT 7").output.contains(#""amount":"7.00000000""#))
+        #expect(
+            try admin("index-prices BTC=30000.5 ETH=").output.hasPrefix(#"{"BTC":"30000.50000000","ETH":null}"#))
+        #expect(try admin("index-prices BTC").status != 0)
+        #expect(
+            try admin("put-asset DOGE --collateral-ratio 0.5 --daily-interest-rate 0.001").output.contains(
+                #""collateralRatio":"0.5","dailyInterestRate":"0.001""#))
         #expect(try admin("withdrawals --status 0").output.hasPrefix("[]"))
         #expect(try admin("settle-withdrawal 1 --tx-id t").status != 0)
         #expect(try admin("fail-withdrawal 1 --reason r").status != 0)

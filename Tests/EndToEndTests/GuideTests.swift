@@ -54,6 +54,25 @@ struct GuideTests {
         }
     }
 
+    @Test("margin, with curl: borrowing, trading and repaying")
+    func margin() async throws {
+        try await Self.withSandbox { exchange, folder in
+            let shell = try Self.blocks("margin", "sh").joined(separator: "\necho\n")
+                .replacingOccurrences(of: "127.0.0.1:8080", with: "127.0.0.1:\(exchange.port)")
+            let (status, output) = try run(URL(fileURLWithPath: "/bin/bash"), ["-c", shell], in: folder)
+            #expect(status == 0, "\(output)")
+            let answers = output.split(separator: "\n").map(String.init)
+            #expect(answers.count == 12, "\(output)")
+            #expect(answers.allSatisfy { !$0.contains(#""code":"#) }, "\(output)")
+            let expected = [
+                #""status":"NORMAL""#, "tranId", "dailyInterestRate", "amount", "tranId",
+                #""sideEffectType":"MARGIN_BUY""#, #""origClientOrderId":"dip""#, #""sideEffectType":"AUTO_REPAY""#,
+                "tranId", #""type":"ON_BORROW""#, "principal", "outAmount",
+            ]
+            for (answer, part) in zip(answers, expected) { #expect(answer.contains(part), "\(part): \(answer)") }
+        }
+    }
+
     @Test("a local book that is the exchange's")
     func book() async throws {
         try await Self.withSandbox { exchange, folder in

@@ -141,6 +141,63 @@ struct QueryPlanTests {
                 == ["SEARCH deposits USING INTEGER PRIMARY KEY (rowid=?)"])
     }
 
+    @Test("each filter of withdrawals and transfers has its index")
+    func funds() throws {
+        let temporary = try makeStore()
+        let cases: [(AccountID?, AssetID?, WithdrawalStatus?, String)] = [
+            (AccountID(1), nil, nil, "by_account (account=? AND"),
+            (AccountID(1), AssetID(1), nil, "by_account_and_asset (account=? AND asset=? AND"),
+            (AccountID(1), nil, .pending, "by_account_and_status (account=? AND status=? AND"),
+            (AccountID(1), AssetID(1), .failed, "by_account_asset_and_status (account=? AND asset=? AND status=? AND"),
+            (nil, nil, .pending, "by_status (status=? AND"), (nil, nil, nil, "by_time ("),
+        ]
+        for (account, asset, status, index) in cases {
+            let query = WithdrawalQuery(account: account, asset: asset, status: status, limit: 5)
+            let plans = try plans(temporary) { _ = try $0.withdrawals(query) }
+            let terms = index.hasSuffix("(") ? index : index + " "
+            #expect(
+                plans == ["SEARCH withdrawals USING INDEX withdrawals_\(terms)applied_at>? AND applied_at<?)"])
+        }
+        for (asset, index) in [(nil, "account (account=?"), (AssetID(1), "asset (account=? AND asset=?")] {
+            let query = TransferQuery(account: AccountID(1), asset: asset, from: .spot, to: .margin, limit: 5)
+            let plans = try plans(temporary) { _ = try $0.transfers(query) }
+            #expect(plans == ["SEARCH transfers USING INDEX transfers_by_\(index) AND time>? AND time<?)"])
+        }
+    }
+
+    @Test("a page of the margin wallet and its count search one index, and sort nothing")
+    func margin() throws {
+        let temporary = try makeStore()
+        func expect(
+            _ table: String, _ asset: AssetID?, _ transaction: TransactionID? = nil,
+            _ question: @escaping (HistoryView, MarginQuery) throws -> Void
+        ) throws {
+            let query = MarginQuery(account: AccountID(1), asset: asset, transaction: transaction, page: 2)
+            let plans = try Set(plans(temporary) { try question($0, query) })
+            let index = asset == nil ? "account (account=?" : "asset (account=? AND asset=?"
+            let search = "INDEX \(table)_by_\(index) AND time>? AND time<?)"
+            let byID = "INTEGER PRIMARY KEY (rowid=?)"
+            let expected =
+                transaction == nil
+                ? ["SEARCH \(table) USING \(search)", "SEARCH \(table) USING COVERING \(search)"]
+                : ["SEARCH \(table) USING \(byID)"]
+            #expect(plans.isSubset(of: expected) && !plans.isEmpty, "\(plans)")
+        }
+        for asset in [nil, AssetID(1)] {
+            try expect("loans", asset) { _ = try $0.loans($1) }
+            try expect("repayments", asset) { _ = try $0.repayments($1) }
+            try expect("interest_charges", asset) { _ = try $0.interestCharges($1) }
+            try expect("forced_orders", nil) { _ = try $0.forcedOrders($1) }
+            try expect("transfers", asset) { _ = try $0.marginTransfers($1, intoMargin: nil) }
+            try expect("transfers", asset) { _ = try $0.marginTransfers($1, intoMargin: true) }
+        }
+        try expect("loans", nil, TransactionID(7)) { _ = try $0.loans($1) }
+        try expect("repayments", nil, TransactionID(7)) { _ = try $0.repayments($1) }
+        #expect(
+            try plans(temporary) { _ = try $0.marginTerms(of: OrderID(1)) }
+                == ["SEARCH margin_terms USING INTEGER PRIMARY KEY (rowid=?)"])
+    }
+
     @Test("what is written and pruned is found by indexes too")
     func writing() throws {
         let temporary = try makeStore()

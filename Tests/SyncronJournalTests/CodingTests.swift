@@ -20,13 +20,14 @@ struct CodingTests {
         }
     }
 
-    private static let commandSamples = Samples.commands + FundsSamples.commands + MarginSamples.commands
+    private static let commandSamples =
+        Samples.commands + FundsSamples.commands + FundsSamples.newerCommands + MarginSamples.commands
     private static let eventSamples = Samples.events + FundsSamples.events + MarginSamples.events
     private static let rejectionSamples = Samples.rejections + FundsSamples.rejections + MarginSamples.rejections
 
     @Test("every case of a command has a sample")
     func commandsAreComplete() {
-        #expect(Set(Self.commandSamples.map { caseNumber($0) }) == Set(0..<21).union(100..<110).union(200..<204))
+        #expect(Set(Self.commandSamples.map { caseNumber($0) }) == Set(0..<21).union(100..<111).union(200..<204))
     }
 
     @Test("every case of an event and of a rejection has a sample")
@@ -106,6 +107,7 @@ struct CodingTests {
         #expect(
             bytes.withUnsafeBytes { ChainHash(of: $0) }.description
                 == "3712b4ea547a1720f75d97530994524d069afceab6f47d9cb9f9dda0fbb0b744")
+        #expect(FundsSamples.newerCommands.map { Self.bytes($0) } == [[42, 9, 0, 0, 0, 6, 0, 0, 0] + "scrypt".utf8])
     }
 
     @Test("the bytes of a message about margin are those of earlier versions")

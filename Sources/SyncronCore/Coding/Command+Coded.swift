@@ -32,6 +32,7 @@ extension Command: Coded {
         case changeAPIKey = 39
         case registerLogin = 40
         case setSecondFactor = 41
+        case setPassword = 42
         case fundInsurance = 64
         case borrow = 65
         case repay = 66
@@ -80,6 +81,7 @@ extension Command: Coded {
         case .changeAPIKey(let it): Self.encode(.changeAPIKey, it, into: &writer)
         case .registerLogin(let it): Self.encode(.registerLogin, it, into: &writer)
         case .setSecondFactor(let it): Self.encode(.setSecondFactor, it, into: &writer)
+        case .setPassword(let it): Self.encode(.setPassword, it, into: &writer)
         case .defineAsset(let it): Self.encode(.defineAsset, it, into: &writer)
         case .defineMarket(let it): Self.encode(.defineMarket, it, into: &writer)
         case .setMarketStatus(let it): Self.encode(.setMarketStatus, it, into: &writer)
@@ -125,6 +127,7 @@ extension Command: Coded {
         case .changeAPIKey: self = .changeAPIKey(try reader.decode())
         case .registerLogin: self = .registerLogin(try reader.decode())
         case .setSecondFactor: self = .setSecondFactor(try reader.decode())
+        case .setPassword: self = .setPassword(try reader.decode())
         case .defineAsset: self = .defineAsset(try reader.decode())
         case .defineMarket: self = .defineMarket(try reader.decode())
         case .setMarketStatus: self = .setMarketStatus(try reader.decode())

@@ -35,6 +35,17 @@ extension SetSecondFactor: Coded {
     }
 }
 
+extension SetPassword: Coded {
+    public func encode(into writer: inout ByteWriter) {
+        writer.encode(account)
+        writer.encode(passwordHash)
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        self.init(account: try reader.decode(), passwordHash: try reader.decode())
+    }
+}
+
 extension ChangeAPIKey: Coded {
     public func encode(into writer: inout ByteWriter) {
         writer.encode(account)

@@ -24,7 +24,9 @@ extension PlaceFuturesOrder: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(try reader.decode(), positionSide: try reader.decode(), reduceOnly: try reader.decode(), closePosition: try reader.decode(), trigger: try reader.decode())
+        self.init(
+            try reader.decode(), positionSide: try reader.decode(), reduceOnly: try reader.decode(),
+            closePosition: try reader.decode(), trigger: try reader.decode())
     }
 }
 
@@ -73,7 +75,9 @@ extension AdjustPositionMargin: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(account: try reader.decode(), market: try reader.decode(), side: try reader.decode(), amount: try reader.decode(), isAdded: try reader.decode())
+        self.init(
+            account: try reader.decode(), market: try reader.decode(), side: try reader.decode(),
+            amount: try reader.decode(), isAdded: try reader.decode())
     }
 }
 
@@ -92,7 +96,11 @@ extension Position: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(account: try reader.decode(), market: try reader.decode(), side: try reader.decode(), marginType: try reader.decode(), leverage: try reader.decode(), quantity: try reader.decode(), cost: try reader.decode(), isolatedWallet: try reader.decode(), fees: try reader.decode(), updatedAt: try reader.decode())
+        self.init(
+            account: try reader.decode(), market: try reader.decode(), side: try reader.decode(),
+            marginType: try reader.decode(), leverage: try reader.decode(), quantity: try reader.decode(),
+            cost: try reader.decode(), isolatedWallet: try reader.decode(), fees: try reader.decode(),
+            updatedAt: try reader.decode())
     }
 }
 
@@ -108,7 +116,10 @@ extension Income: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(id: try reader.decode(), account: try reader.decode(), market: try reader.decode(), kind: try reader.decode(), amount: try reader.decode(), trade: try reader.decode(), time: try reader.decode())
+        self.init(
+            id: try reader.decode(), account: try reader.decode(), market: try reader.decode(),
+            kind: try reader.decode(), amount: try reader.decode(), trade: try reader.decode(),
+            time: try reader.decode())
     }
 }
 
@@ -123,7 +134,9 @@ extension MarkPrice: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(market: try reader.decode(), mark: try reader.decode(), index: try reader.decode(), lastFundingRate: try reader.decode(), nextFunding: try reader.decode(), time: try reader.decode())
+        self.init(
+            market: try reader.decode(), mark: try reader.decode(), index: try reader.decode(),
+            lastFundingRate: try reader.decode(), nextFunding: try reader.decode(), time: try reader.decode())
     }
 }
 
@@ -136,7 +149,9 @@ extension FundingRate: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(market: try reader.decode(), rate: try reader.decode(), mark: try reader.decode(), time: try reader.decode())
+        self.init(
+            market: try reader.decode(), rate: try reader.decode(), mark: try reader.decode(), time: try reader.decode()
+        )
     }
 }
 
@@ -162,7 +177,9 @@ extension FuturesTrigger: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(try reader.decode(), at: try reader.decode(), callback: try reader.decode(), workingType: try reader.decode(), isProtected: try reader.decode())
+        self.init(
+            try reader.decode(), at: try reader.decode(), callback: try reader.decode(),
+            workingType: try reader.decode(), isProtected: try reader.decode())
     }
 }
 
@@ -189,6 +206,9 @@ extension Deleveraging: Coded {
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(account: try reader.decode(), market: try reader.decode(), side: try reader.decode(), price: try reader.decode(), quantity: try reader.decode(), isBankrupt: try reader.decode(), time: try reader.decode())
+        self.init(
+            account: try reader.decode(), market: try reader.decode(), side: try reader.decode(),
+            price: try reader.decode(), quantity: try reader.decode(), isBankrupt: try reader.decode(),
+            time: try reader.decode())
     }
 }

@@ -336,7 +336,8 @@ extension Engine {
         let profit = holding.profit(at: notional)
         guard profit > .zero else { return .zero }
         let wallet = entry.marginType == .isolated ? holding.isolated : ledger.balance(futuresWallet(account)).free
-        let one = Units((0..<Int(assets[futuresWallet(account).asset.index].decimals)).reduce(Int128(1)) { f, _ in f * 10 })
+        let one = Units(
+            (0..<Int(assets[futuresWallet(account).asset.index].decimals)).reduce(Int128(1)) { f, _ in f * 10 })
         let maintenance = brackets(entry.market).maintenance(of: notional)
         let first = Wide(profit, times: 1_000_000_000_000_000_000) / Wide(UInt128(max(one, wallet).raw))
         return Wide(maintenance, times: UInt128(truncatingIfNeeded: first.units.raw))
@@ -365,7 +366,8 @@ extension Engine {
         let toLiquidation = totals.crossBalance - needed
         // 0.8 × balance - maintenance, above zero while no call is made.
         let toCall = Units(totals.crossBalance.raw * 4 / 5) - needed
-        let distance = account.isCalled ? min(toLiquidation, max(.zero, -toCall - Units(1))) : min(toLiquidation, toCall)
+        let distance =
+            account.isCalled ? min(toLiquidation, max(.zero, -toCall - Units(1))) : min(toLiquidation, toCall)
         for (market, holding) in crossed {
             watch(
                 place, market, holding, distance: max(.zero, distance), shares: Int128(crossed.count),

@@ -86,12 +86,19 @@ extension Engine {
         return Self.byLeverage(Units(most), entry.leverage)
     }
 
+    /// The wallet alone, as it is once the funding under way has come to it.
+    private func wallet(of place: FuturesPlace) -> FuturesTotals {
+        let balance = ledger.balance(futuresWallet(futures[place].account))
+        return FuturesTotals(cross: max(.zero, balance.free + pendingFunding(of: place)), isolated: balance.held)
+    }
+
     func totals(of place: FuturesPlace) -> FuturesTotals {
         let account = futures[place].account
-        let balance = ledger.balance(futuresWallet(account))
-        var totals = FuturesTotals(cross: balance.free, isolated: balance.held)
+        var totals = wallet(of: place)
         for entry in futures[place].entries {
-            add(entry, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, entry.market), to: &totals)
+            add(
+                entry, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, entry.market),
+                to: &totals)
         }
         return totals
     }
@@ -159,7 +166,6 @@ extension Engine {
         try requirePerpetual(change.account, change.market)
         let brackets = brackets(change.market)
         guard change.leverage >= 1, change.leverage <= brackets.maxLeverage else { throw .invalid(.leverage) }
-        settleFunding(of: change.account)
         let old = futures.place(of: change.account)
         var entry = entry(old, change.market)
         let isLower = change.leverage < entry.leverage
@@ -176,6 +182,7 @@ extension Engine {
                     available: max(.zero, totals.crossBalance))
             }
         }
+        settleFunding(of: change.account)
         let place = futures.open(change.account)
         changeEntry(place, change.market) { $0.leverage = change.leverage }
         log.append(.leverageSet(change))
@@ -184,8 +191,7 @@ extension Engine {
     /// The wallet's figures with an entry in place of the one it has.
     func totals(of place: FuturesPlace, with entry: FuturesEntry) -> FuturesTotals {
         let account = futures[place].account
-        let balance = ledger.balance(futuresWallet(account))
-        var totals = FuturesTotals(cross: balance.free, isolated: balance.held)
+        var totals = wallet(of: place)
         for other in futures[place].entries where other.market != entry.market {
             add(
                 other, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, other.market),
@@ -210,11 +216,11 @@ extension Engine {
 
     mutating func set(_ change: SetMarginType) throws(Rejection) {
         try requirePerpetual(change.account, change.market)
-        settleFunding(of: change.account)
         let known = entry(futures.place(of: change.account), change.market)
         if known.marginType != change.type {
             guard known.isFlat, !hasOrders(change.account, change.market) else { throw .risk(.openPosition) }
         }
+        settleFunding(of: change.account)
         let place = futures.open(change.account)
         changeEntry(place, change.market) { $0.marginType = change.type }
         log.append(.marginTypeSet(change))
@@ -240,7 +246,6 @@ extension Engine {
         let isHedge = place != 0 && futures[place].isHedge
         guard isHedge == (change.side != .both) else { throw .invalid(.positionSide) }
         guard change.amount > .zero, change.amount <= Limits.assetSupply else { throw .invalid(.amount) }
-        settleFunding(of: change.account)
         var entry = entry(place, change.market)
         let holding = entry[change.side]
         guard place != 0, entry.marginType == .isolated, holding.isOpen else { throw .risk(.noPosition) }
@@ -255,6 +260,8 @@ extension Engine {
         }
         guard change.amount <= available
         else { throw .insufficientBalance(asset: wallet.asset, required: change.amount, available: available) }
+        settleFunding(of: change.account)
+        entry.funding = self.entry(place, change.market).funding
         let moved = change.isAdded ? change.amount : -change.amount
         ledger.hold(moved, of: wallet)
         entry[change.side].isolated += moved

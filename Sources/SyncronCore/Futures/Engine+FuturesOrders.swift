@@ -168,7 +168,8 @@ extension Engine {
         } else if !it.closePosition {
             try checkMaxNotional(it, admission, entry, place, market, rules)
         }
-        guard !pool.isFull, hasRoom(for: max(Steps(1), admission.quantity), at: max(Ticks(1), admission.price), it.order.side, market),
+        guard !pool.isFull,
+            hasRoom(for: max(Steps(1), admission.quantity), at: max(Ticks(1), admission.price), it.order.side, market),
             market.pointee.triggers.hasRoom(at: max(Ticks(1), it.trigger?.price ?? .zero), pages)
         else { throw .risk(.exchangeLimit) }
     }
@@ -278,8 +279,12 @@ extension Engine {
         let maintenance = brackets.maintenance(of: newValue)
         if entry.marginType == .isolated {
             guard new.isOpen else { return }
-            let kept = closed == .zero ? old.isolated : old.isolated - Units(
-                old.isolated.raw * Int128(closed.raw) / Int128(old.size.raw))
+            let kept =
+                closed == .zero
+                ? old.isolated
+                : old.isolated
+                    - Units(
+                        old.isolated.raw * Int128(closed.raw) / Int128(old.size.raw))
             let set = Self.byLeverage(notional - closedNotional, entry.leverage)
             guard kept + set + new.profit(at: newValue) >= maintenance else { throw .belowMaintenance }
             return

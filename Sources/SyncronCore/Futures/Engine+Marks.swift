@@ -7,7 +7,9 @@ extension Engine {
             guard let index = margin.index[slot.pointee.definition.base.index].price else { continue }
             if now.milliseconds % PerpetualState.sampleInterval == 0 { sample(slot, index) }
             let isFunding = now.milliseconds % PerpetualState.fundingInterval == 0
-            setMark(slot, index, timeToFunding: isFunding ? 0 : PerpetualState.nextFunding(after: now).milliseconds - now.milliseconds)
+            setMark(
+                slot, index,
+                timeToFunding: isFunding ? 0 : PerpetualState.nextFunding(after: now).milliseconds - now.milliseconds)
             if isFunding { beginFunding(slot) }
             log.append(.markPriceChanged(markPrice(slot, index)))
             futures.reach(slot.pointee.perpetual.mark, of: market)
@@ -169,16 +171,36 @@ extension Engine {
         }
     }
 
-    /// d × quantity × mark × rate, paid rounded up and received rounded down.
-    private mutating func payFunding(
-        _ holding: Holding, of account: AccountID, _ market: MarketID, _ slot: UnsafeMutablePointer<MarketSlot>
-    ) {
+    /// What the funding under way will bring the account, below zero when it pays.
+    func pendingFunding(of place: FuturesPlace) -> Units {
+        guard futures.fundingCursor != 0 else { return .zero }
+        var sum = Units.zero
+        for entry in futures[place].entries {
+            let slot = marketSlots + entry.market.index
+            guard entry.funding != slot.pointee.perpetual.fundings else { continue }
+            for side in futures[place].sides where entry[side].isOpen {
+                sum += funding(of: entry[side], entry.market, slot)
+            }
+        }
+        return sum
+    }
+
+    private func funding(
+        of holding: Holding, _ market: MarketID, _ slot: UnsafeMutablePointer<MarketSlot>
+    ) -> Units {
         let rate = slot.pointee.perpetual.lastFundingRate
         let notional = notional(holding, at: slot.pointee.perpetual.fundingMark, market)
         let size = Rate(abs(rate.raw))
         let isPaying = holding.isLong == (rate > .zero)
+        return isPaying ? -size.roundedUp(of: notional) : size.roundedDown(of: notional)
+    }
+
+    /// d × quantity × mark × rate, paid rounded up and received rounded down.
+    private mutating func payFunding(
+        _ holding: Holding, of account: AccountID, _ market: MarketID, _ slot: UnsafeMutablePointer<MarketSlot>
+    ) {
         let wallet = futuresWallet(account)
-        let amount = isPaying ? -size.roundedUp(of: notional) : size.roundedDown(of: notional)
+        let amount = funding(of: holding, market, slot)
         guard amount != .zero else { return }
         ledger.post(-amount, to: .rounding, wallet.asset)
         book(amount, wallet, market, .funding, nil)

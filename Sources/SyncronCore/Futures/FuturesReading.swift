@@ -144,7 +144,8 @@ extension Engine {
         guard steps != 0, (numerator > 0) == (steps > 0), numerator != 0 else { return nil }
         // price = numerator × scale / steps for one step
         for (holding, row) in zip(holdings, rows) {
-            let notional = Wide(Units(abs(numerator)), times: UInt128(holding.size.raw)) * UInt64(Rate.scale)
+            let notional =
+                Wide(Units(abs(numerator)), times: UInt128(holding.size.raw)) * UInt64(Rate.scale)
                 / Wide(UInt128(abs(steps)))
             guard notional.units >= row.floor, notional.units <= row.cap else { return nil }
         }

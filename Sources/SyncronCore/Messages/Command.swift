@@ -38,6 +38,7 @@ public enum Command: Sendable, Hashable {
     indirect case changeAPIKey(ChangeAPIKey)
     indirect case registerLogin(RegisterLogin)
     indirect case setSecondFactor(SetSecondFactor)
+    indirect case setPassword(SetPassword)
     /// Creates the asset, or changes the one of that name. Its `id` is not looked at.
     indirect case defineAsset(Asset)
     /// Creates the market, or changes the one of that symbol. Its `id` is not looked at, and its status only

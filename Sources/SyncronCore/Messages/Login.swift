@@ -38,6 +38,17 @@ public struct SetSecondFactor: Sendable, Hashable {
     }
 }
 
+/// Another password for a login that there is.
+public struct SetPassword: Sendable, Hashable {
+    public var account: AccountID
+    public var passwordHash: String
+
+    public init(account: AccountID, passwordHash: String) {
+        self.account = account
+        self.passwordHash = passwordHash
+    }
+}
+
 /// What is nil stays as it is.
 public struct ChangeAPIKey: Sendable, Hashable {
     public var account: AccountID
@@ -45,6 +56,7 @@ public struct ChangeAPIKey: Sendable, Hashable {
     public var name: String?
     public var permissions: Permissions?
     public var ipRestrictions: [String]?
+    /// `.zero` takes the expiry off.
     public var expiresAt: Timestamp?
     /// The same secret, sealed anew.
     public var credential: Credential?

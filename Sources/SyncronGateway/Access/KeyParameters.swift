@@ -27,8 +27,10 @@ extension Parameters {
         return networks
     }
 
+    /// `.zero` for no expiry: 0, or a JSON null.
     func expiryIfGiven() throws(APIError) -> Timestamp? {
-        try integer(ifGiven: "expiresAt", in: 0...Int64.max).map { Timestamp(milliseconds: $0) }
+        if isNull("expiresAt") { return .zero }
+        return try integer(ifGiven: "expiresAt", in: 0...Int64.max).map { Timestamp(milliseconds: $0) }
     }
 
     func publicKeyIfGiven() throws(APIError) -> Ed25519PublicKey? {

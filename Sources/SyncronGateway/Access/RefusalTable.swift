@@ -10,6 +10,12 @@ struct RefusalTable: Sendable {
     /// The parameter by which the client named the order.
     var orderParameter = "orderId"
 
+    /// The outcome of a command that was accepted; a refusal is thrown.
+    func accepted(_ outcome: Outcome) throws(APIError) -> Outcome {
+        if let rejection = outcome.rejection { throw error(for: rejection) }
+        return outcome
+    }
+
     func error(for rejection: Rejection) -> APIError {
         switch rejection {
         case .outOfPlace: .unexpected
@@ -165,7 +171,7 @@ extension Rejection.Parameter {
         case .clientWithdrawID: "clientWithdrawId"
         case .reason: "reason"
         case .collateralRatio: "collateralRatio"
-        case .dailyInterest: "dailyInterest"
+        case .dailyInterest: "dailyInterestRate"
         case .sideEffectType: "sideEffectType"
         case .index: "index"
         case .id: "id"

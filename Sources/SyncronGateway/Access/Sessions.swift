@@ -81,6 +81,10 @@ final class Sessions: Sendable {
         return isAlive == true ? token : nil
     }
 
+    func endAll(of account: AccountID, except session: String?) {
+        sessions.withLock { $0 = $0.filter { $0.value.account != account || $0.key == session } }
+    }
+
     func end(_ session: String) { sessions.withLock { $0[session] = nil } }
 
     /// As `end`, by the session's refresh token. False when it is none.

@@ -68,9 +68,17 @@ enum AdminFunds {
     }
 
     @Sendable static func fundLending(_ call: AdminCall) async throws -> APIResponse {
+        try await fund(call) { .fundLending(LendingPool(asset: $0, amount: $1)) }
+    }
+
+    @Sendable static func fundInsurance(_ call: AdminCall) async throws -> APIResponse {
+        try await fund(call) { .fundInsurance(InsuranceFund(asset: $0, amount: $1)) }
+    }
+
+    private static func fund(_ call: AdminCall, _ command: (AssetID, Units) -> Command) async throws -> APIResponse {
         let asset = try asset(call.arguments["asset"] ?? "", call)
         let amount = Units(try call.parameters.units("amount", decimals: Int(asset.decimals)))
-        _ = try await call.submit(.fundLending(LendingPool(asset: asset.id, amount: amount)))
+        _ = try await call.submit(command(asset.id, amount))
         return .json { json in
             json.beginObject()
             json.field("asset", asset.name)

@@ -18,6 +18,18 @@ enum AdminKeys {
         return .json { $0.apiKey(key, secret: secret) }
     }
 
+    /// What is not given stays.
+    @Sendable static func change(_ call: AdminCall) async throws -> APIResponse {
+        let change = ChangeAPIKey(
+            account: try call.account().id, key: call.arguments["key"] ?? "",
+            name: try call.parameters.text(ifGiven: "name"), permissions: try call.parameters.permissionsIfGiven(),
+            ipRestrictions: try call.parameters.ipRestrictionsIfGiven(),
+            expiresAt: try call.parameters.expiryIfGiven())
+        let outcome = try await call.submit(.changeAPIKey(change))
+        for case .apiKeyChanged(let key) in outcome.events { return .json { $0.apiKey(key, secret: nil) } }
+        throw APIError.unexpected
+    }
+
     @Sendable static func delete(_ call: AdminCall) async throws -> APIResponse {
         let account = try call.account().id
         _ = try await call.submit(.deleteAPIKey(DeleteAPIKey(account: account, key: call.arguments["key"] ?? "")))
@@ -73,6 +85,7 @@ struct KeyDraft {
     var name: String
     var permissions: Permissions
     var ipRestrictions: [String] = []
+    /// Nil or `.zero` for none.
     var expiresAt: Timestamp?
     /// Nil for a key with a secret.
     var publicKey: Ed25519PublicKey?
@@ -85,7 +98,7 @@ struct KeyDraft {
             if let publicKey { .ed25519(publicKey.raw) } else { .sealedSecret(try vault.seal(secret ?? "", for: key)) }
         let made = APIKey(
             key: key, account: account, name: name, permissions: permissions, ipRestrictions: ipRestrictions,
-            expiresAt: expiresAt, credential: credential, createdAt: .zero)
+            expiresAt: expiresAt == .zero ? nil : expiresAt, credential: credential, createdAt: .zero)
         return (made, secret)
     }
 }

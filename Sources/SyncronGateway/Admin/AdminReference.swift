@@ -6,12 +6,18 @@ import SyncronWire
 enum AdminReference {
     @Sendable static func putAsset(_ call: AdminCall) async throws -> APIResponse {
         let name = call.arguments["asset"] ?? ""
-        let asset = try translating { () throws(DefinitionFailure) in
+        let (definition, wanted) = try translating { () throws(DefinitionFailure) in
             let definition = try AssetDefinition(call.body, asset: name)
             try requireSame("asset", definition.asset, name)
-            return try definition.asset(changing: call.directory.asset(named: name))
+            let asset = try definition.asset(changing: call.directory.asset(named: name))
+            // What is wrong with it is told before anything is done.
+            _ = try definition.funds(of: asset)
+            return (definition, asset)
         }
-        for case .assetDefined(let asset) in try await call.submit(.defineAsset(asset)).events {
+        for case .assetDefined(let asset) in try await call.submit(.defineAsset(wanted)).events {
+            for command in try translating({ () throws(DefinitionFailure) in try definition.funds(of: asset) }) {
+                _ = try await call.submit(command)
+            }
             return .json { $0.asset(asset) }
         }
         throw APIError.unexpected

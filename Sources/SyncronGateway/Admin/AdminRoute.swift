@@ -78,9 +78,7 @@ struct AdminCall: Sendable {
 
     /// Submits the command; a refusal is thrown.
     func submit(_ command: Command) async throws -> Outcome {
-        let outcome = try await node.submit(command)
-        if let rejection = outcome.rejection { throw RefusalTable(directory: directory).error(for: rejection) }
-        return outcome
+        try RefusalTable(directory: directory).accepted(try await node.submit(command))
     }
 
     /// The account that the path names.

@@ -22,11 +22,19 @@ enum HTMLPages {
     static let swaggerUI = page(
         "Syncron: all calls",
         """
+        \(signingForm)
         <div id="ui"></div>
         <script src="/docs/swagger-ui-bundle.js"></script>
         <script>
-        SwaggerUIBundle({url: "/openapi.json", dom_id: "#ui", deepLinking: true, validatorUrl: null,
-          persistAuthorization: false, tryItOutEnabled: true});
+        \(signingScript)
+        const typed = id => document.getElementById(id).value.trim();
+        const time = async () => (await (await fetch("/v1/time")).json()).serverTime;
+        if (!globalThis.crypto?.subtle) document.getElementById("unable").textContent =
+          "This browser signs only pages that come over HTTPS or from this machine.";
+        fetch("/openapi.json").then(answer => answer.json()).then(spec => SwaggerUIBundle({
+          spec, dom_id: "#ui", deepLinking: true, validatorUrl: null, persistAuthorization: false,
+          tryItOutEnabled: true,
+          requestInterceptor: request => signed(request, spec, typed("key"), typed("secret"), time)}));
         </script>
         """, head: #"<link rel="stylesheet" href="/docs/swagger-ui.css">"#)
 

@@ -12,7 +12,7 @@ extension RouteDocuments {
         "twoFactorCode", .text, "The six digits, where a second factor is enabled.", "123456")
     private static let keyFields: [ParameterDocument] = [
         .optional("ipRestrictions", .list(.text), "Addresses and networks it may be used from.", "127.0.0.1"),
-        .optional("expiresAt", .time, "When it ends, in milliseconds.", "4102444800000"),
+        .optional("expiresAt", .time, "When it ends, in milliseconds; 0 or null: never.", "4102444800000"),
         codeWhenEnabled,
     ]
     private static let permissions = ParameterDocument.Form.list(.word(Permissions.words.map(\.word)))
@@ -34,6 +34,14 @@ extension RouteDocuments {
                 .named("Empty"),
                 .optional("refreshToken", .text, "The session that ends, without an access token of it."),
                 refusals: [401])
+        ),
+        (
+            "PUT /v1/user/password",
+            RouteDocument(
+                .named("Empty"),
+                .required("oldPassword", .text, "The one it has been.", "correct horse battery"),
+                .required("newPassword", .text, "12 characters or more.", "correct horse battery"),
+                codeWhenEnabled)
         ),
         ("GET /v1/user/api-keys", RouteDocument(.list(.named("ApiKey")))),
         (

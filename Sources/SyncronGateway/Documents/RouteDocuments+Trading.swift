@@ -2,7 +2,7 @@ import SyncronCore
 
 extension RouteDocuments {
     /// The parameters of a new order. The examples make a limit order that rests.
-    private static let placing: [ParameterDocument] = [
+    static let placing: [ParameterDocument] = [
         .symbol, .required("side", .word(Side.choices.map(\.wireName)), "Which side."),
         .required("type", .word(OrderType.choices.map(\.wireName)), "Which type.", "LIMIT"),
         .optional("timeInForce", .word(TimeInForce.choices.map(\.wireName)), "For limit orders: how long."),
@@ -23,7 +23,7 @@ extension RouteDocuments {
         .optional("newOrderRespType", .word(["ACK", "RESULT", "FULL"]), "How much to answer.", "FULL"),
     ]
 
-    private static let reference: [ParameterDocument] = [
+    static let reference: [ParameterDocument] = [
         .symbol, .orderID, .clientOrderID,
         .optional("origClientOrderId", .clientOrderID, "The same as clientOrderId."),
     ]

@@ -6,7 +6,9 @@ enum SchemaTable {
 
     private static let byName = Dictionary(all.map { ($0.key, $0.value) }) { $1 }
 
-    static let all: KeyValuePairs<String, Schema> = [
+    static let all = Array(general) + Array(margin)
+
+    private static let general: KeyValuePairs<String, Schema> = [
         "Error": .fields(["code": .integer, "message": .text, "details?": .anything]),
         "Empty": .fields([:]),
         "Status": .fields(["status": .text]),
@@ -97,7 +99,7 @@ enum SchemaTable {
         ]),
     ]
 
-    private static let order = Schema.fields([
+    static let order = Schema.fields([
         "orderId": .integer, "symbol": .text, "status": .word(statuses), "clientOrderId": .text, "price": .decimal,
         "origQty": .decimal, "executedQty": .decimal, "type": .word(OrderType.choices.map(\.wireName)),
         "side": .word(Side.choices.map(\.wireName)), "timeInForce": .word(TimeInForce.choices.map(\.wireName)),

@@ -34,7 +34,7 @@ extension JSONWriter {
         endObject()
     }
 
-    mutating func accountTrade(_ trade: AccountTrade, _ format: MarketFormat) {
+    mutating func accountTrade(_ trade: AccountTrade, _ format: MarketFormat, isMarginTrade: Bool = false) {
         let isBuyer = trade.side == .buy
         let asset = isBuyer ? format.base : format.quote
         beginObject()
@@ -49,6 +49,7 @@ extension JSONWriter {
         field("time", trade.time.milliseconds)
         field("isBuyer", isBuyer)
         field("isMaker", trade.liquidity == .maker)
+        if isMarginTrade { field("isMarginTrade", true) }
         endObject()
     }
 }

@@ -76,14 +76,15 @@ enum AccountRoutes {
         let order = try parameters.integer(ifGiven: "orderId", in: 0...Int64.max)
         let first = try parameters.integer(ifGiven: "fromId", in: 0...Int64.max)
         let query = AccountTradeQuery(
-            account: try call.account().id, wallet: .spot, market: format.market.id,
+            account: try call.account().id, wallet: call.wallet, market: format.market.id,
             order: order.map { OrderID(UInt64($0)) }, firstID: first.map { TradeID(UInt64($0)) },
             startTime: span.start, endTime: span.end,
             limit: Int(try parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500))
+        try await call.requireWallet()
         let trades = try await call.node.history.read { try $0.trades(query) }
         return .json(capacity: 64 + 256 * trades.count) { json in
             json.beginArray()
-            for trade in trades { json.accountTrade(trade, format) }
+            for trade in trades { json.accountTrade(trade, format, isMarginTrade: query.wallet == .margin) }
             json.endArray()
         }
     }

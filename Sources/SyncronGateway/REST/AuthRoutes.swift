@@ -10,20 +10,14 @@ enum AuthRoutes {
 
     @Sendable static func register(_ call: Call) async throws -> APIResponse {
         let email = try email(call)
-        let password = try call.parameters.text("password")
-        guard (shortestPassword...longestPassword).contains(password.count) else {
-            throw APIError.invalidParameter(
-                "password", "must have \(shortestPassword) to \(longestPassword) characters")
-        }
+        let password = try newPassword(call, "password")
         let taken = APIError.invalidParameter("email", "has an account already", status: 409)
         if call.directory.login(email: email) != nil { throw taken }
         let hash = try await call.services.web.hash(password)
         let outcome = try await call.node.submit(.registerLogin(RegisterLogin(email: email, passwordHash: hash)))
-        if let rejection = outcome.rejection {
-            if rejection == .conflict(.email) { throw taken }
-            throw RefusalTable(directory: call.directory).error(for: rejection)
-        }
-        for case .accountOpened(let account) in outcome.events {
+        if outcome.rejection == .conflict(.email) { throw taken }
+        let table = RefusalTable(directory: call.directory)
+        for case .accountOpened(let account) in try table.accepted(outcome).events {
             return .json { json in
                 json.beginObject()
                 json.field("accountId", account.id.raw)
@@ -66,6 +60,15 @@ enum AuthRoutes {
             guard let token, sessions.end(refreshToken: token) else { throw .unauthorized("no session") }
         }
         return .emptyObject
+    }
+
+    /// One that may become somebody's.
+    static func newPassword(_ call: Call, _ name: String) throws(APIError) -> String {
+        let password = try call.parameters.text(name)
+        guard (shortestPassword...longestPassword).contains(password.count) else {
+            throw .invalidParameter(name, "must have \(shortestPassword) to \(longestPassword) characters")
+        }
+        return password
     }
 
     /// In lower case, as logins are kept.

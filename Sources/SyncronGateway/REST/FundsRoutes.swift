@@ -107,15 +107,4 @@ extension APIResponse {
         }
         return APIResponse(.unexpected)
     }
-
-    fileprivate static func transaction(_ outcome: Outcome) -> APIResponse {
-        for case .transferred(let transfer) in outcome.events {
-            return .json { json in
-                json.beginObject()
-                json.field("tranId", transfer.id.raw)
-                json.endObject()
-            }
-        }
-        return APIResponse(.unexpected)
-    }
 }

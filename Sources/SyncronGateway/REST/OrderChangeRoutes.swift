@@ -13,9 +13,8 @@ enum OrderChangeRoutes {
         let command = AmendOrder(
             account: account, market: format.market.id, order: reference, price: price.map { format.ticks($0) },
             quantity: quantity.map { format.steps($0) })
-        return CommandCall(command: .amendOrder(command), orderParameter: parameter) { outcome in
-            guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
-            return .json(capacity: 768) { $0.order(result, format) }
+        return CommandCall(.amendOrder(command), of: account, orderParameter: parameter) { result in
+            .json(capacity: 768) { $0.order(result, format) }
         }
     }
 
@@ -23,13 +22,13 @@ enum OrderChangeRoutes {
     @Sendable static func cancelOpenOrders(_ call: Call) throws(APIError) -> CommandCall {
         let account = try call.account().id
         let format = try call.spotMarket()
-        let directory = call.directory
-        let command = CancelAllOrders(account: account, market: format.market.id)
+        let command = CancelAllOrders(account: account, market: format.market.id, wallet: call.wallet)
         return CommandCall(command: .cancelAllOrders(command)) { outcome in
-            let ended = outcome.events.compactMap { event in
-                if case .orderEnded(let end) = event { end.order } else { nil }
+            .json(capacity: 1_024) { json in
+                json.beginArray()
+                for case .orderEnded(let end) in outcome.events { json.canceledOrder(end.order, format) }
+                json.endArray()
             }
-            return .orders(ended, directory)
         }
     }
 
@@ -78,9 +77,10 @@ enum OrderChangeRoutes {
         _ command: Command, _ account: AccountID, _ node: Node, _ table: RefusalTable
     ) async throws -> Result<OrderOutcome, APIError> {
         let outcome = try await node.submit(command)
-        if let rejection = outcome.rejection { return .failure(table.error(for: rejection)) }
-        guard let result = OrderOutcome(outcome, account: account) else { return .failure(.unexpected) }
-        return .success(result)
+        return Result { () throws(APIError) in
+            guard let result = OrderOutcome(try table.accepted(outcome), account: account) else { throw .unexpected }
+            return result
+        }
     }
 
     private static func answer(
@@ -93,7 +93,7 @@ enum OrderChangeRoutes {
             json.field("cancelResult", word(canceled))
             json.field("newOrderResult", word(placed))
             json.key("cancelResponse")
-            json.result(canceled) { json, result in json.order(result.order, format) }
+            json.result(canceled) { json, result in json.canceledOrder(result.order, format) }
             json.key("newOrderResponse")
             if let placed {
                 json.result(placed) { json, result in json.placement(result, format, type) }

@@ -103,12 +103,12 @@ enum OrderGroupRoutes {
         switch outcome {
         case .failure(let unavailable): return .failure(APIError(unavailable))
         case .success(let outcome):
-            if let rejection = outcome.rejection {
-                return .failure(RefusalTable(directory: directory).error(for: rejection))
+            return Result { () throws(APIError) in
+                var placement = placement
+                let accepted = try RefusalTable(directory: directory).accepted(outcome)
+                placement.outcome = OrderOutcome(accepted, account: account)
+                return placement
             }
-            var placement = placement
-            placement.outcome = OrderOutcome(outcome, account: account)
-            return .success(placement)
         }
     }
 

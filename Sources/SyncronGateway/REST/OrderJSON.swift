@@ -3,18 +3,40 @@ import SyncronNode
 import SyncronWire
 
 extension JSONWriter {
-    /// An order as all answers about one show it, and with what `fills` writes at its end.
+    /// An order as all answers about one show it.
     ///
-    /// - Parameter clientOrderID: what a cancel calls it instead of its own name.
+    /// - Parameters:
+    ///   - terms: what is known of an order of the margin wallet; nil for nothing.
+    ///   - fills: writes them at its end.
     mutating func order(
-        _ order: OrderState, _ format: MarketFormat, clientOrderID: ClientOrderID? = nil,
+        _ order: OrderState, _ format: MarketFormat, terms: MarginOrderTerms? = nil,
         fills: ((inout JSONWriter) -> Void)? = nil
     ) {
         beginObject()
+        orderFields(order, format, name: order.clientOrderID)
+        if order.wallet == .margin { marginFields(terms ?? .none(of: order, format), format) }
+        if let fills {
+            key("fills")
+            beginArray()
+            fills(&self)
+            endArray()
+        }
+        endObject()
+    }
+
+    /// An order that its owner took back, and what the cancel is called; nil for the order's own name.
+    mutating func canceledOrder(_ order: OrderState, _ format: MarketFormat, name: ClientOrderID? = nil) {
+        beginObject()
+        orderFields(order, format, name: name ?? order.clientOrderID)
+        if order.wallet == .margin { field("origClientOrderId", order.clientOrderID.text) }
+        endObject()
+    }
+
+    private mutating func orderFields(_ order: OrderState, _ format: MarketFormat, name: ClientOrderID) {
         field("orderId", order.id.raw)
         field("symbol", format.market.symbol)
         field("status", order.status.wireName)
-        field("clientOrderId", (clientOrderID ?? order.clientOrderID).text)
+        field("clientOrderId", name.text)
         field("price", price: order.price, format)
         field("origQty", quantity: order.quantity, format)
         field("executedQty", quantity: order.executed, format)
@@ -33,13 +55,6 @@ extension JSONWriter {
         field("updateTime", order.updatedAt.milliseconds)
         field("isWorking", order.status != .pendingTrigger)
         field("selfTradePreventionMode", order.selfTradePrevention.wireName)
-        if let fills {
-            key("fills")
-            beginArray()
-            fills(&self)
-            endArray()
-        }
-        endObject()
     }
 
     mutating func fill(_ fill: OrderFill, _ format: MarketFormat) {
@@ -62,8 +77,7 @@ struct OrderOutcome {
 
     /// Nil when no order of that account was accepted or ended by the command.
     init?(_ outcome: Outcome, account: AccountID) {
-        // What the triggers do that its trades fire comes after the answer.
-        events = Array(outcome.events.prefix { if case .orderTriggered = $0 { false } else { true } })
+        events = Array(outcome.events.prefix { !$0.endsAnswer })
         var found: OrderState?
         for event in events {
             if case .orderAmended(let order) = event, found == nil, order.account == account { found = order }
@@ -79,8 +93,23 @@ struct OrderOutcome {
         order = found
     }
 
+    /// What the order has beyond its terms; nil for nothing, and of orders that were there before.
+    var terms: MarginOrderTerms? {
+        for case .marginOrderPlaced(let terms) in events where terms.order == order.id { return terms }
+        return nil
+    }
+
     /// The order's fills, in the order in which they happened.
     func forEachFill(_ body: (OrderFill) -> Void) {
         for case .orderFilled(let fill) in events where fill.order.id == order.id { body(fill) }
+    }
+}
+
+extension Event {
+    /// What the triggers do that an order's trades fire, and a liquidation that follows, come after the answer to it.
+    fileprivate var endsAnswer: Bool {
+        if case .orderTriggered = self { return true }
+        if case .marginStatusChanged = self { return true }
+        return false
     }
 }

@@ -16,6 +16,9 @@ struct OrderTranslation: Sendable {
     /// The client's, or one made here.
     let clientOrderID: ClientOrderID
     let responseType: ResponseType
+    /// Which wallet it draws on.
+    let wallet: Wallet
+    let sideEffect: SideEffect
 
     /// What each type asks for, as decimals.
     enum Terms: Sendable {
@@ -31,7 +34,8 @@ struct OrderTranslation: Sendable {
         var trailingDelta: UInt16?
     }
 
-    init(_ parameters: Parameters) throws(APIError) {
+    init(_ parameters: Parameters, wallet: Wallet = .spot) throws(APIError) {
+        self.wallet = wallet
         symbol = try parameters.text("symbol")
         side = try parameters.named("side")
         let type: OrderType = try parameters.named("type")
@@ -50,6 +54,7 @@ struct OrderTranslation: Sendable {
         selfTradePrevention = try parameters.named(ifGiven: "selfTradePreventionMode") ?? .expireMaker
         clientOrderID = try parameters.orderName("newClientOrderId")
         responseType = try parameters.choice(ifGiven: "newOrderRespType") ?? .full
+        sideEffect = wallet == .margin ? try parameters.named(ifGiven: "sideEffectType") ?? .none : .none
     }
 
     /// The parameters that some types take and others refuse.
@@ -106,18 +111,19 @@ struct OrderTranslation: Sendable {
             case .marketByQuote(let quote): .marketByQuote(quote: format.quoteUnits(quote))
             }
         return PlaceOrder(
-            account: account, market: format.market.id, side: side, terms: terms,
+            account: account, market: format.market.id, wallet: wallet, side: side, terms: terms,
             selfTradePrevention: selfTradePrevention, clientOrderID: clientOrderID)
     }
 
     /// Nil for an order like most.
     func options(in format: MarketFormat) -> OrderOptions? {
-        if trigger == nil && icebergQuantity == nil && lifetime == nil { return nil }
+        if trigger == nil && icebergQuantity == nil && lifetime == nil && sideEffect == .none { return nil }
         return OrderOptions(
             trigger: trigger.map {
                 Trigger($0.kind, at: $0.stopPrice.map { format.ticks($0) }, trailingDelta: $0.trailingDelta)
             },
-            icebergQuantity: icebergQuantity.map { format.steps($0) }, lifetime: lifetime)
+            icebergQuantity: icebergQuantity.map { format.steps($0) }, lifetime: lifetime,
+            sideEffect: sideEffect)
     }
 
     func command(of account: AccountID, in format: MarketFormat) -> Command {

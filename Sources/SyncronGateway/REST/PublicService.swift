@@ -87,7 +87,7 @@ public final class PublicService: APIService {
         case .admitted(let caller, let standing):
             guard case .success(let parameters) = parameters else { return .refused(.unexpected, route, standing) }
             let call = Call(
-                services: services, parameters: parameters, caller: caller,
+                services: services, parameters: parameters, wallet: route.group.wallet, caller: caller,
                 argument: route.path.hasSuffix("}") ? request.path.split(separator: "/").last.map(String.init) : nil,
                 directory: directory, now: now)
             return .admitted(route, call, standing)
@@ -140,11 +140,8 @@ extension CommandCall {
         switch result {
         case .failure(let unavailable): return .failure(APIError(unavailable))
         case .success(let outcome):
-            if let rejection = outcome.rejection {
-                let table = RefusalTable(directory: directory, orderParameter: orderParameter)
-                return .failure(table.error(for: rejection))
-            }
-            return .success(answer(outcome))
+            let table = RefusalTable(directory: directory, orderParameter: orderParameter)
+            return Result { answer(try table.accepted(outcome)) }
         }
     }
 }

@@ -4,22 +4,21 @@ import SyncronHistory
 import SyncronNode
 import SyncronWire
 
-/// Spot orders: placing, cancelling and looking them up.
+/// Orders of the spot and the margin wallet: placing, cancelling and looking them up.
 enum TradingRoutes {
     @Sendable static func placeOrder(_ call: Call) throws(APIError) -> CommandCall {
         let account = try call.account().id
-        let translation = try OrderTranslation(call.parameters)
+        let translation = try OrderTranslation(call.parameters, wallet: call.wallet)
         let format = try call.directory.format(symbol: translation.symbol).requiring(.spot)
-        return CommandCall(command: translation.command(of: account, in: format)) { outcome in
-            guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
-            return .json(capacity: 768) { $0.placement(result, format, translation.responseType) }
+        return CommandCall(translation.command(of: account, in: format), of: account) { result in
+            .json(capacity: 768) { $0.placement(result, format, translation.responseType) }
         }
     }
 
     /// `{}`, or the refusal that the order would get.
     @Sendable static func testOrder(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
-        let translation = try OrderTranslation(call.parameters)
+        let translation = try OrderTranslation(call.parameters, wallet: call.wallet)
         let format = try call.directory.format(symbol: translation.symbol).requiring(.spot)
         let order = translation.order(of: account, in: format)
         let options = translation.options(in: format)
@@ -33,10 +32,10 @@ enum TradingRoutes {
         let (reference, parameter) = try call.parameters.orderReference()
         let newID = try call.parameters.clientOrderID(ifGiven: "newClientOrderId").flatMap { ClientOrderID($0) }
         let format = try call.spotMarket()
-        let command = CancelOrder(account: account, market: format.market.id, order: reference)
-        return CommandCall(command: .cancelOrder(command), orderParameter: parameter) { outcome in
-            guard let result = OrderOutcome(outcome, account: account) else { return APIResponse(.unexpected) }
-            return .json(capacity: 768) { $0.order(result.order, format, clientOrderID: newID) }
+        let command = CancelOrder(
+            account: account, market: format.market.id, wallet: call.wallet, order: reference)
+        return CommandCall(.cancelOrder(command), of: account, orderParameter: parameter) { result in
+            .json(capacity: 768) { $0.canceledOrder(result.order, format, name: newID) }
         }
     }
 
@@ -44,38 +43,50 @@ enum TradingRoutes {
         let account = try call.account().id
         let (reference, parameter) = try call.parameters.orderReference()
         let format = try call.spotMarket()
-        let market = format.market.id
+        let (wallet, market) = (call.wallet, format.market.id)
+        try await call.requireWallet()
         // An open order is the newest of its client id, because an id cannot be given again while it is open.
-        let open = try await call.node.query { engine, _ in
-            engine.openOrder(of: account, wallet: .spot, market: market, reference)
+        let open = try await call.node.query { engine, _ -> ShownOrder? in
+            engine.openOrder(of: account, wallet: wallet, market: market, reference).map { order in
+                ShownOrder(order: order, terms: engine.marginTerms(of: order.id))
+            }
         }
-        let order: OrderState? =
-            if let open { open } else { try await endedOrder(reference, account, market, call.node) }
-        guard let order else { throw APIError.invalidParameter(parameter, "no such order", status: 404) }
-        return .json(capacity: 768) { $0.order(order, format) }
+        let shown: ShownOrder? =
+            if let open { open } else { try await endedOrder(reference, account, wallet, market, call.node) }
+        guard let shown else { throw APIError.invalidParameter(parameter, "no such order", status: 404) }
+        return .json(capacity: 768) { $0.order(shown.order, format, terms: shown.terms) }
     }
 
     private static func endedOrder(
-        _ reference: OrderReference, _ account: AccountID, _ market: MarketID, _ node: Node
-    ) async throws -> OrderState? {
-        if let pending = node.history.pendingOrder(of: account, market: market, reference) { return pending }
+        _ reference: OrderReference, _ account: AccountID, _ wallet: Wallet, _ market: MarketID, _ node: Node
+    ) async throws -> ShownOrder? {
+        // What an order of the margin wallet has beyond its terms is only to be found where it is stored.
+        if wallet == .spot, let pending = node.history.pendingOrder(of: account, market: market, reference) {
+            return ShownOrder(order: pending, terms: nil)
+        }
         return try await node.history.read { view in
+            let order: OrderState?
             switch reference {
-            case .clientID(let clientID): return try view.order(of: account, market: market, clientID: clientID)
+            case .clientID(let clientID):
+                order = try view.order(of: account, wallet: wallet, market: market, clientID: clientID)
             case .id(let id):
-                let order = try view.order(id)
-                let isTheirs = order?.account == account && order?.market == market && order?.wallet == .spot
-                return isTheirs ? order : nil
+                let found = try view.order(id)
+                let isTheirs = found?.account == account && found?.market == market && found?.wallet == wallet
+                order = isTheirs ? found : nil
             }
+            return try order.map { try ShownOrder($0, in: view) }
         }
     }
 
     @Sendable static func openOrders(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
         let format = try call.marketIfGiven()?.requiring(.spot)
-        let market = format?.market.id
+        let (wallet, market) = (call.wallet, format?.market.id)
+        try await call.requireWallet()
         let orders = try await call.node.query { engine, _ in
-            engine.openOrders(of: account, wallet: .spot, market: market)
+            engine.openOrders(of: account, wallet: wallet, market: market).map { order in
+                ShownOrder(order: order, terms: engine.marginTerms(of: order.id))
+            }
         }
         return .orders(orders, call.directory)
     }
@@ -87,13 +98,45 @@ enum TradingRoutes {
         let span = try call.parameters.timeSpan()
         let first = try call.parameters.integer(ifGiven: "orderId", in: 0...Int64.max)
         var query = OrderQuery(
-            account: account, market: format.market.id,
+            account: account, wallet: call.wallet, market: format.market.id,
             limit: Int(try call.parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500))
         query.firstID = first.map { OrderID(UInt64($0)) }
         query.startTime = span.start
         query.endTime = span.end
-        let orders = try await call.node.history.read { [query] in try $0.orders(query) }
+        try await call.requireWallet()
+        let orders = try await call.node.history.read { [query] view in
+            try view.orders(query).map { try ShownOrder($0, in: view) }
+        }
         return .orders(orders, call.directory)
+    }
+}
+
+/// An order, and what one of the margin wallet has beyond its terms.
+struct ShownOrder: Sendable {
+    var order: OrderState
+    var terms: MarginOrderTerms?
+}
+
+extension ShownOrder {
+    /// With what the history has stored of it.
+    init(_ order: OrderState, in view: HistoryView) throws {
+        self.init(order: order, terms: order.wallet == .margin ? try view.marginTerms(of: order.id) : nil)
+    }
+}
+
+extension Call {
+    /// That the account has the wallet which the route deals with: the margin wallet is opened by the first transfer
+    /// into it.
+    func requireWallet() async throws {
+        if wallet == .margin { _ = try await marginReading() }
+    }
+
+    /// The account's margin wallet as it stands.
+    func marginReading() async throws -> MarginReading {
+        let account = try account().id
+        let reading = try await node.query { engine, _ in engine.marginReading(of: account) }
+        guard let reading else { throw APIError.margin(.noAccount) }
+        return reading
     }
 }
 
@@ -102,14 +145,14 @@ extension JSONWriter {
     mutating func placement(_ result: OrderOutcome, _ format: MarketFormat, _ type: ResponseType) {
         switch type {
         case .acknowledgement: acknowledgement(result.order, format)
-        case .result: order(result.order, format)
+        case .result: order(result.order, format, terms: result.terms)
         case .full: order(result, format)
         }
     }
 
     /// An order with its fills.
     mutating func order(_ result: OrderOutcome, _ format: MarketFormat) {
-        order(result.order, format) { json in
+        order(result.order, format, terms: result.terms) { json in
             result.forEachFill { json.fill($0, format) }
         }
     }
@@ -126,13 +169,14 @@ extension JSONWriter {
 
 extension APIResponse {
     /// Orders of any markets.
-    static func orders(_ orders: [OrderState], _ directory: Directory) -> APIResponse {
+    static func orders(_ orders: [ShownOrder], _ directory: Directory) -> APIResponse {
         .json(capacity: 64 + 640 * orders.count) { json in
             var format: MarketFormat?
             json.beginArray()
-            for order in orders {
-                if format?.market.id != order.market { format = directory.format(order.market) }
-                if let format { json.order(order, format) }
+            for shown in orders {
+                let market = shown.order.market
+                if format?.market.id != market { format = directory.format(market) }
+                if let format { json.order(shown.order, format, terms: shown.terms) }
             }
             json.endArray()
         }

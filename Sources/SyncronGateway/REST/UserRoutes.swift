@@ -2,9 +2,26 @@ import SyncronCore
 import SyncronNode
 import SyncronWire
 
-/// What people manage about their own access: API keys and the second factor. By sessions alone; a key cannot make
+/// What people manage about their own access: password, API keys and the second factor. By sessions alone; a key cannot make
 /// keys.
 enum UserRoutes {
+    // MARK: Password
+
+    /// Ends all other sessions: whoever knew the old password is out.
+    @Sendable static func changePassword(_ call: Call) async throws -> APIResponse {
+        let old = try call.parameters.text("oldPassword")
+        let new = try AuthRoutes.newPassword(call, "newPassword")
+        let code = try call.parameters.text(ifGiven: "twoFactorCode")
+        let web = call.services.web
+        let login = try await web.login(try login(call).email, old, call.directory)
+        web.lockOut.succeeded(login.email)
+        try web.requireSecondFactor(login, code)
+        let change = SetPassword(account: login.account, passwordHash: try await web.hash(new))
+        _ = try await call.submit(.setPassword(change))
+        web.sessions.endAll(of: login.account, except: call.caller?.session)
+        return .emptyObject
+    }
+
     // MARK: API keys
 
     @Sendable static func keys(_ call: Call) async throws -> APIResponse {
@@ -133,14 +150,5 @@ enum UserRoutes {
             throw .unauthorized()
         }
         return login
-    }
-}
-
-extension Call {
-    /// Submits the command; a refusal is thrown.
-    fileprivate func submit(_ command: Command) async throws -> Outcome {
-        let outcome = try await node.submit(command)
-        if let rejection = outcome.rejection { throw RefusalTable(directory: directory).error(for: rejection) }
-        return outcome
     }
 }

@@ -4,10 +4,12 @@ extension ExchangeDefinition {
     /// What a first start creates when it is told nothing else.
     public static let standard = ExchangeDefinition(
         assets: [
-            asset("BTC", fee: "0.0002"),
-            asset("ETH", fee: "0.002"),
-            asset("SOL", fee: "0.01"),
-            asset("USDT", network: "ETH", fee: "1"),
+            asset("BTC", fee: "0.0002", ratio: "0.95", interest: "0.00025", pool: "100"),
+            asset("ETH", fee: "0.002", ratio: "0.90", interest: "0.00035", pool: "1000"),
+            asset("SOL", fee: "0.01", ratio: "0.80", interest: "0.0005", pool: "10000"),
+            asset(
+                "USDT", network: "ETH", fee: "1", ratio: "1.00", interest: "0.0002", pool: "5000000",
+                insurance: "1000000"),
         ],
         markets: [
             market("BTC-USDT", tick: "0.01", step: "0.00001", maxQty: "1000", notional: ("5", "9000000")),
@@ -18,10 +20,14 @@ extension ExchangeDefinition {
                 notional: ("0.0001", "100")),
         ])
 
-    private static func asset(_ name: String, network: String? = nil, fee: String) -> AssetDefinition {
+    private static func asset(
+        _ name: String, network: String? = nil, fee: String, ratio: String, interest: String, pool: String,
+        insurance: String? = nil
+    ) -> AssetDefinition {
         AssetDefinition(
             asset: name, decimals: 8,
-            networks: [AssetDefinition.NetworkDefinition(network: network ?? name, withdrawalFee: fee)])
+            networks: [AssetDefinition.NetworkDefinition(network: network ?? name, withdrawalFee: fee)],
+            collateralRatio: ratio, dailyInterestRate: interest, lendingPool: pool, insuranceFund: insurance)
     }
 
     /// The least price is one tick, the least quantity one step.

@@ -53,6 +53,7 @@ public struct ExchangeDefinition: Sendable, Hashable {
         var reader = DefinitionReader()
         var assets: [String: Asset] = [:]
         var commands: [Command] = []
+        var funds: [Command] = []
         for (index, definition) in self.assets.enumerated() {
             do throws(DefinitionFailure) {
                 var asset = try definition.asset(changing: nil, place: "assets[\(index)]")
@@ -61,6 +62,7 @@ public struct ExchangeDefinition: Sendable, Hashable {
                     reader.add("assets[\(index)].asset", "is defined twice")
                 }
                 commands.append(.defineAsset(asset))
+                funds += try definition.funds(of: asset, place: "assets[\(index)]")
             } catch {
                 reader.add(error)
             }
@@ -80,6 +82,6 @@ public struct ExchangeDefinition: Sendable, Hashable {
             }
         }
         try reader.finish()
-        return commands
+        return commands + funds
     }
 }

@@ -7,6 +7,8 @@ import SyncronWire
 struct Call: Sendable {
     let services: Services
     let parameters: Parameters
+    /// The wallet whose orders and trades the route deals with.
+    let wallet: Wallet
     /// Who asks; on routes for keys never nil.
     let caller: Caller?
     /// The last component of the path, where the route leaves it open.
@@ -16,6 +18,14 @@ struct Call: Sendable {
     let now: Timestamp
 
     var node: Node { services.node }
+
+    /// Submits the command; a refusal is thrown.
+    ///
+    /// - Parameter orderParameter: the parameter by which the client named an order.
+    func submit(_ command: Command, orderParameter: String = "orderId") async throws -> Outcome {
+        try RefusalTable(directory: directory, orderParameter: orderParameter).accepted(
+            try await node.submit(command))
+    }
 
     /// The account that asks.
     func account() throws(APIError) -> Account {
@@ -45,6 +55,18 @@ struct CommandCall: Sendable {
     var orderParameter = "orderId"
     /// Renders what became of the command; not asked about refused ones.
     var answer: @Sendable (Outcome) -> APIResponse
+}
+
+extension CommandCall {
+    /// A command about one order of the account.
+    init(
+        _ command: Command, of account: AccountID, orderParameter: String = "orderId",
+        answer: @escaping @Sendable (OrderOutcome) -> APIResponse
+    ) {
+        self.init(command: command, orderParameter: orderParameter) { outcome in
+            OrderOutcome(outcome, account: account).map(answer) ?? APIResponse(.unexpected)
+        }
+    }
 }
 
 /// What handlers work with.

@@ -72,6 +72,15 @@ final class Route: Sendable {
 enum RouteGroup: UInt8, Sendable, CaseIterable {
     case market, account, trading, margin, futures
 
+    /// The wallet whose orders its routes deal with.
+    var wallet: Wallet {
+        switch self {
+        case .margin: .margin
+        case .futures: .futures
+        case .market, .account, .trading: .spot
+        }
+    }
+
     /// The group whose counters pay for a path that leads nowhere.
     init(path: String) {
         if path.hasPrefix("/v1/trading/") {

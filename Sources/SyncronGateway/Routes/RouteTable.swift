@@ -2,7 +2,7 @@ import SyncronCore
 
 /// Every public route, on one page: how it is asked for, whose counters pay, how much, who may, and who answers.
 enum RouteTable {
-    static let all: [Route] = operations + market + access + account + funds + trading
+    static let all: [Route] = operations + market + access + account + funds + trading + margin
 
     private static let operations = [
         Route(.get, "/", .market, .operations, "What runs here", .immediate(DocumentRoutes.front)),
@@ -69,6 +69,9 @@ enum RouteTable {
         Route(
             .post, "/v1/auth/refresh", .account, .anyone, "Go on with a session", .immediate(AuthRoutes.refresh)),
         Route(.post, "/v1/auth/logout", .account, .anyone, "End a session", .immediate(AuthRoutes.logout)),
+        Route(
+            .put, "/v1/user/password", .account, .session, "Change the password",
+            .suspending(UserRoutes.changePassword)),
         Route(.get, "/v1/user/api-keys", .account, .session, "Own API keys", .suspending(UserRoutes.keys)),
         Route(
             .post, "/v1/user/api-keys", .account, .session, "Make an API key", .suspending(UserRoutes.createKey)),

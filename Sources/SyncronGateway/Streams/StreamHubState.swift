@@ -119,7 +119,9 @@ extension StreamHubState {
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned, .transferred,
             .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged, .marginOrderPlaced,
-            .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged, .loginChanged, .timePassed,
+            .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet,
+            .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled,
+            .positionDeleveraged, .apiKeyChanged, .loginChanged, .timePassed,
             .checkpointed:
             break
         }

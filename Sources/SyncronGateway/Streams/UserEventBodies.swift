@@ -13,6 +13,21 @@ extension JSONWriter {
             accountPosition(wallet, changes, at: numbered.stamp.time, directory)
         case .balanceUpdate(let wallet, let asset, let delta):
             balanceUpdate(wallet, asset, delta, at: numbered.stamp.time, directory)
+        case .marginCall(let level):
+            marginCall(level, at: numbered.stamp.time)
+        case .marginStatus(let status, let level):
+            head("marginStatus", numbered.stamp.time)
+            field("status", status.wireName)
+            field("level", marginLevel: level)
+        case .orderForced(let order):
+            forceOrder(order, directory)
+        case .loanTaken(let loan):
+            liability("BORROW", loan.id, loan.asset, loan.principal, .zero, at: loan.time, directory)
+        case .loanRepaid(let repayment):
+            liability(
+                "REPAY", repayment.id, repayment.asset, repayment.principal, repayment.interest, at: repayment.time,
+                directory)
+            field("r", repayment.cause.wireName)
         case .listenKeyExpired(let key):
             head("listenKeyExpired", numbered.stamp.time)
             field("listenKey", key)
@@ -31,7 +46,7 @@ extension JSONWriter {
 }
 
 extension JSONWriter {
-    private mutating func head(_ type: String, _ time: Timestamp) {
+    mutating func head(_ type: String, _ time: Timestamp) {
         field("e", type)
         field("E", time.milliseconds)
     }

@@ -10,6 +10,11 @@ public struct HistoryCounts: Sendable, Hashable {
     public var userEvents = 0
     public var withdrawals = 0
     public var transfers = 0
+    public var loans = 0
+    public var repayments = 0
+    public var interestCharges = 0
+    public var forcedOrders = 0
+    public var marginTerms = 0
 
     public init() {}
 }
@@ -20,13 +25,14 @@ struct Progress {
     var counts: HistoryCounts
 
     static let select = """
-        SELECT sequence, orders, trades, deposits, candles, user_events, withdrawals, transfers FROM progress
-        WHERE id = 1
+        SELECT sequence, orders, trades, deposits, candles, user_events, withdrawals, transfers, loans, repayments,
+            interest_charges, forced_orders, margin_terms FROM progress WHERE id = 1
         """
 
     static let update = """
         UPDATE progress SET sequence = ?, orders = ?, trades = ?, deposits = ?, candles = ?, user_events = ?,
-            withdrawals = ?, transfers = ? WHERE id = 1
+            withdrawals = ?, transfers = ?, loans = ?, repayments = ?, interest_charges = ?, forced_orders = ?,
+            margin_terms = ? WHERE id = 1
         """
 
     static func read(from database: Database) throws -> Progress {
@@ -39,6 +45,11 @@ struct Progress {
             progress.counts.userEvents = try row.integer()
             progress.counts.withdrawals = try row.integer()
             progress.counts.transfers = try row.integer()
+            progress.counts.loans = try row.integer()
+            progress.counts.repayments = try row.integer()
+            progress.counts.interestCharges = try row.integer()
+            progress.counts.forcedOrders = try row.integer()
+            progress.counts.marginTerms = try row.integer()
             return progress
         }
         guard let progress else { throw RowDamage(what: "its progress is missing") }
@@ -55,6 +66,11 @@ struct Progress {
             values.add(counts.userEvents)
             values.add(counts.withdrawals)
             values.add(counts.transfers)
+            values.add(counts.loans)
+            values.add(counts.repayments)
+            values.add(counts.interestCharges)
+            values.add(counts.forcedOrders)
+            values.add(counts.marginTerms)
         }
     }
 }

@@ -17,6 +17,14 @@ struct RowReader {
 
     mutating func identity<T: Identity>(_ type: T.Type = T.self) throws -> T { T(try integer()) }
 
+    mutating func optionalIdentity<T: Identity>(_ type: T.Type = T.self) throws -> T? {
+        guard sqlite3_column_type(statement, next) != SQLITE_NULL else {
+            next += 1
+            return nil
+        }
+        return try identity()
+    }
+
     mutating func ticks() throws -> Ticks { Ticks(try take()) }
     mutating func steps() throws -> Steps { Steps(try take()) }
     mutating func time() throws -> Timestamp { Timestamp(milliseconds: try take()) }

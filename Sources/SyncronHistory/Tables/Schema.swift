@@ -10,6 +10,8 @@ import GRDB
 /// - `trades` has one row for each trade, which serves the public and both of its accounts.
 /// - `deposits` has one row for each deposit as it stands.
 /// - `withdrawals` has one row for each withdrawal as it stands, `transfers` one for each transfer.
+/// - `loans`, `repayments`, `interest_charges` and `forced_orders` have one row for each, `margin_terms` one for each
+///   order that borrows or repays.
 /// - `candles` has one row for each interval of each market in which there was a trade.
 /// - `user_events` holds the newest events of each account as bytes; `user_streams` says which.
 ///
@@ -28,6 +30,9 @@ enum Schema {
         }
         migrator.registerMigration("2 funds") { database in
             for statement in withdrawals + transfers { try database.execute(sql: statement) }
+        }
+        migrator.registerMigration("3 margin") { database in
+            for statement in MarginSchema.statements { try database.execute(sql: statement) }
         }
         return migrator
     }()

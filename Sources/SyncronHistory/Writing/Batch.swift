@@ -15,6 +15,11 @@ struct Batch {
     private(set) var deposits: [Deposit] = []
     private(set) var withdrawals: [Withdrawal] = []
     private(set) var transfers: [Transfer] = []
+    private(set) var loans: [Loan] = []
+    private(set) var repayments: [Repayment] = []
+    private(set) var interestCharges: [InterestCharge] = []
+    private(set) var forcedOrders: [ForcedOrder] = []
+    private(set) var marginTerms: [MarginOrderTerms] = []
     private(set) var userEvents: [AccountID: [StoredUserEvent]] = [:]
     /// The minutes with trades of each market, oldest first.
     private(set) var minutes: [MarketID: [Candle]] = [:]
@@ -36,12 +41,17 @@ struct Batch {
         case .depositRecorded(let record): deposits.append(record.deposit)
         case .withdrawalRecorded(let record): withdrawals.append(record.withdrawal)
         case .transferred(let transfer): transfers.append(transfer)
+        case .loanTaken(let loan): loans.append(loan)
+        case .loanRepaid(let repayment): repayments.append(repayment)
+        case .interestCharged(let charge): interestCharges.append(charge)
+        case .orderForced(let order): forcedOrders.append(order)
+        case .marginOrderPlaced(let terms): marginTerms.append(terms)
         case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
             .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
-            .depositAddressAssigned, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
-            .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged, .loginChanged,
-            .cancelCountdownSet, .timePassed,
-            .checkpointed:
+            .depositAddressAssigned, .lendingFunded, .insuranceFunded, .marginStatusChanged, .indexPriceChanged,
+            .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged,
+            .fundingSettled, .futuresMarginCalled, .positionDeleveraged,
+            .apiKeyChanged, .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
             break
         }
     }

@@ -15,6 +15,11 @@ struct BatchWriter {
         try write(batch.deposits)
         try write(batch.withdrawals)
         try write(batch.transfers)
+        counts.loans += try write(batch.loans)
+        counts.repayments += try write(batch.repayments)
+        counts.interestCharges += try write(batch.interestCharges)
+        counts.forcedOrders += try write(batch.forcedOrders)
+        counts.marginTerms += try write(batch.marginTerms)
         for (account, events) in batch.userEvents { try write(events, of: account) }
     }
 
@@ -100,6 +105,12 @@ struct BatchWriter {
             try database.run(TransferTable.insert) { TransferTable.write(transfer, to: &$0) }
         }
         counts.transfers += transfers.count
+    }
+
+    /// Returns how many rows were written.
+    private func write<Row: MarginRow>(_ rows: [Row]) throws -> Int {
+        try database.insert(rows, Row.insert, columns: Row.columnCount) { row, values in row.write(to: &values) }
+        return rows.count
     }
 
     /// `events` are in order, and there is at least one.

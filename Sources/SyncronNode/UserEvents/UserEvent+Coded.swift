@@ -19,6 +19,22 @@ extension UserEvent: Coded {
         case .listenKeyExpired(let key):
             writer.append(UInt8(3))
             writer.encode(key)
+        case .marginCall(let level):
+            writer.append(UInt8(4))
+            writer.encode(level)
+        case .marginStatus(let status, let level):
+            writer.append(UInt8(5))
+            writer.encode(status)
+            writer.encode(level)
+        case .orderForced(let order):
+            writer.append(UInt8(6))
+            writer.encode(order)
+        case .loanTaken(let loan):
+            writer.append(UInt8(7))
+            writer.encode(loan)
+        case .loanRepaid(let repayment):
+            writer.append(UInt8(8))
+            writer.encode(repayment)
         }
     }
 
@@ -28,6 +44,11 @@ extension UserEvent: Coded {
         case 1: self = .balances(try reader.decode(), try reader.decode())
         case 2: self = .balanceUpdate(try reader.decode(), try reader.decode(), try reader.decode())
         case 3: self = .listenKeyExpired(try reader.decode())
+        case 4: self = .marginCall(level: try reader.decode())
+        case 5: self = .marginStatus(try reader.decode(), level: try reader.decode())
+        case 6: self = .orderForced(try reader.decode())
+        case 7: self = .loanTaken(try reader.decode())
+        case 8: self = .loanRepaid(try reader.decode())
         case let other: throw CodingFailure("\(other) for a user event")
         }
     }

@@ -10,6 +10,14 @@ public enum UserEvent: Sendable, Hashable {
     /// Money came into the wallet or, below zero, left it, by other ways than trading. In the asset's units.
     case balanceUpdate(Wallet, AssetID, Units)
     case listenKeyExpired(String)
+    /// The margin level fell to the margin call level; in parts of 10^8.
+    case marginCall(level: Units?)
+    /// A liquidation began, or the margin wallet is as it should be again.
+    case marginStatus(MarginStatus, level: Units?)
+    /// One order of a liquidation was carried out.
+    case orderForced(ForcedOrder)
+    case loanTaken(Loan)
+    case loanRepaid(Repayment)
 
     /// What happened to an order. A refused order leaves no trace, here neither.
     public enum Execution: Sendable, Hashable {

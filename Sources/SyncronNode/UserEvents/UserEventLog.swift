@@ -65,6 +65,17 @@ struct UserEventLog: Sendable, Hashable {
             case .transferred(let transfer):
                 tell(transfer.account, stamp, &told, .balanceUpdate(transfer.from, transfer.asset, -transfer.amount))
                 tell(transfer.account, stamp, &told, .balanceUpdate(transfer.to, transfer.asset, transfer.amount))
+            case .loanTaken(let loan):
+                tell(loan.account, stamp, &told, .loanTaken(loan))
+            case .loanRepaid(let repayment):
+                tell(repayment.account, stamp, &told, .loanRepaid(repayment))
+            case .marginStatusChanged(let change):
+                tell(
+                    change.account, stamp, &told,
+                    change.status == .marginCall
+                        ? .marginCall(level: change.level) : .marginStatus(change.status, level: change.level))
+            case .orderForced(let order):
+                tell(order.account, stamp, &told, .orderForced(order))
             case .listenKeyExpired(let key):
                 tell(key.account, stamp, &told, .listenKeyExpired(key.key))
             case .balanceChanged(let change):
@@ -73,11 +84,10 @@ struct UserEventLog: Sendable, Hashable {
                 counters.append(Counter(isSandbox: account.isSandbox))
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
-                .depositAddressAssigned, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
-                .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged,
-                .loginChanged, .cancelCountdownSet,
-                .timePassed,
-                .checkpointed:
+                .depositAddressAssigned, .lendingFunded, .insuranceFunded, .interestCharged, .marginOrderPlaced,
+                .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked,
+                .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged,
+                .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
                 continue
             }
         }

@@ -80,7 +80,9 @@ struct DirectoryParts: Sendable {
         case .rejected, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended, .cancelCountdownSet,
             .traded, .levelChanged, .balanceChanged, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned,
             .transferred, .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged,
-            .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .timePassed, .checkpointed:
+            .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet,
+            .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled,
+            .positionDeleveraged, .timePassed, .checkpointed:
             return false
         case .begun(let genesis):
             self.genesis = genesis

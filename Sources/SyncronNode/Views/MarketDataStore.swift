@@ -67,7 +67,8 @@ public final class MarketDataStore: Sendable {
                 .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
                 .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded,
                 .loanTaken, .loanRepaid, .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced,
-                .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged,
+                .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked,
+                .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged,
                 .loginChanged, .timePassed,
                 .checkpointed:
                 continue
@@ -110,7 +111,9 @@ extension Event {
             .marketDefined, .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted,
             .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired, .depositRecorded,
             .withdrawalRecorded, .depositAddressAssigned, .transferred, .lendingFunded, .insuranceFunded, .loanTaken,
-            .loanRepaid, .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged,
+            .loanRepaid, .interestCharged, .marginOrderPlaced, .marginStatusChanged, .orderForced, .indexPriceChanged,
+            .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged,
+            .fundingSettled, .futuresMarginCalled, .positionDeleveraged,
             .apiKeyChanged, .loginChanged,
             .timePassed,
             .checkpointed:

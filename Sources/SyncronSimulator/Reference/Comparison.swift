@@ -275,7 +275,7 @@ extension Command {
             .settleWithdrawal, .failWithdrawal, .assignDepositAddress, .fundLending, .fundInsurance,
             .setIndexPrices, .setLeverage, .setMarginType, .setPositionMode, .adjustPositionMargin,
             .changeAPIKey, .registerLogin,
-            .setSecondFactor, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
+            .setSecondFactor, .setPassword, .defineAsset, .defineMarket, .setMarketStatus, .tick, .checkpoint:
             nil
         }
     }

@@ -148,7 +148,8 @@ public struct NaiveExchange {
         case .defineMarket(let market): define(market)
         case .setMarketStatus(let change): try set(change)
         case .tick: passTime()
-        case .createAPIKey, .changeAPIKey, .registerLogin, .setSecondFactor, .deleteAPIKey, .openListenKey,
+        case .createAPIKey, .changeAPIKey, .registerLogin, .setSecondFactor, .setPassword, .deleteAPIKey,
+            .openListenKey,
             .keepListenKey, .closeListenKey, .checkpoint:
             return false
         }

@@ -10,7 +10,7 @@ struct ReferencePrices: Sendable {
         "USDT": 100_000_000, "SOL": 15_000_000_000, "ETH": 300_000_000_000, "BTC": 6_000_000_000_000,
     ]
     /// The anchor does not walk.
-    private static let anchor = "USDT"
+    static let anchor = "USDT"
     /// How much of the distance to its home a value loses each second: half of it in eight days.
     private static let pull: Int64 = 1_000_000
     /// Standard deviations of a second's change, in millionths. One holds for some minutes.

@@ -5,9 +5,17 @@ import SyncronNode
 struct Roster: Sendable {
     enum Role: String, Sendable, CaseIterable {
         case maker, taker
+        /// Trades on margin.
+        case borrower
 
         /// How many accounts play it.
-        var count: Int { self == .maker ? 4 : 3 }
+        var count: Int {
+            switch self {
+            case .maker: 4
+            case .taker: 3
+            case .borrower: 2
+            }
+        }
     }
 
     struct Member: Sendable {

@@ -22,6 +22,7 @@ struct TradingFloor: Sendable {
     private var roster: Roster
     private var prices: ReferencePrices
     private var quoters: [Quoter]
+    private var desk = MarginDesk()
     private var time = Timestamp.zero
     private(set) var buildingRoundsLeft = Self.buildingRounds
     /// Orders of others that a maker's order would have met.
@@ -76,12 +77,20 @@ struct TradingFloor: Sendable {
         let quotes = makerMoves(open)
         var report = Report()
         report.isBuilding = isStillBuilding(missing: quotes.count, markets: open.count)
-        let limit = report.isBuilding ? Self.commandsPerBuildingRound : Self.commandsPerRound
+        let onMargin = try await desk.commands(door, roster, prices, report.isBuilding ? [] : open, &random)
+        let limit = report.isBuilding ? Self.commandsPerBuildingRound : Self.commandsPerRound - onMargin.count
         let takers = report.isBuilding ? [] : TakerFlow.moves(in: open, prices, roster, &random)
         let moves = mixed(quotes.prefix(limit - takers.count), takers)
         report.left = quotes.count + takers.count - moves.count
         let length: Duration = report.isBuilding ? .milliseconds(500) : .seconds(1)
-        let beat = length / (moves.count + 1)
+        let beat = length / (onMargin.count + moves.count + 1)
+        for command in onMargin {
+            try await pause(beat)
+            report.sent += 1
+            let events = try await door.perform(command)
+            roster.learn(events)
+            if events.rejection != nil { report.refused += 1 }
+        }
         for move in moves {
             try await pause(beat)
             guard let command = command(for: move, open) else { continue }

@@ -70,6 +70,7 @@ struct AdminField {
         case number(Int64)
         case truth(Bool)
         case list([JSONValue])
+        case null
     }
 
     var name: String
@@ -84,6 +85,8 @@ struct AdminField {
     /// Left out when it is empty.
     init(_ name: String, list: [JSONValue]) { (self.name, value) = (name, list.isEmpty ? nil : .list(list)) }
 
+    init(null name: String) { (self.name, value) = (name, .null) }
+
     static func json(_ fields: [AdminField]) -> Data {
         var json = JSONWriter()
         json.beginObject()
@@ -95,6 +98,7 @@ struct AdminField {
             case .number(let number): json.value(number)
             case .truth(let truth): json.value(truth)
             case .list(let items): json.value(JSONValue.array(items))
+            case .null: json.null()
             }
         }
         json.endObject()

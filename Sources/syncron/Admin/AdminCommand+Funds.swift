@@ -83,4 +83,34 @@ extension AdminCommand {
             try await admin.call("PUT", "/admin/lending/\(asset)", [AdminField("amount", amount)])
         }
     }
+
+    struct PutInsurance: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Set how much of an asset pays for bankrupt accounts.")
+        @OptionGroup var admin: AdminOptions
+        @Argument var asset: String
+        @Argument var amount: String
+        func run() async throws {
+            try await admin.call("PUT", "/admin/insurance/\(asset)", [AdminField("amount", amount)])
+        }
+    }
+
+    struct IndexPrices: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Fix index prices in USDT, or let them follow the spot markets again.")
+        @OptionGroup var admin: AdminOptions
+        @Argument(
+            help: ArgumentHelp("As in BTC=30000.00; without a price, as in BTC=, it follows.", valueName: "asset=price")
+        )
+        var price: [String]
+        func run() async throws {
+            try await admin.call("POST", "/admin/index-prices", try price.map(Self.field))
+        }
+
+        private static func field(_ text: String) throws -> AdminField {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { throw ValidationError("'\(text)' is not ASSET=PRICE.") }
+            return parts[1].isEmpty ? AdminField(null: parts[0]) : AdminField(parts[0], parts[1])
+        }
+    }
 }

@@ -14,6 +14,9 @@ extension AdminCommand {
                 "A network and what a withdrawal over it costs, as in ETH=1.5; may be repeated, and replaces all.",
                 valueName: "name=fee"))
         var network: [String] = []
+        @Option(help: "What it counts for as collateral, 0 to 1. With the rate, it may be borrowed and lent on margin.")
+        var collateralRatio: String?
+        @Option(help: "What a loan of it costs for a day, as in 0.0002.") var dailyInterestRate: String?
         func run() async throws {
             let networks = network.map { text in
                 let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -24,7 +27,11 @@ extension AdminCommand {
             }
             try await admin.call(
                 "PUT", "/admin/assets/\(asset)",
-                [AdminField("decimals", number: decimals), AdminField("networks", list: networks)])
+                [
+                    AdminField("decimals", number: decimals), AdminField("networks", list: networks),
+                    AdminField("collateralRatio", collateralRatio),
+                    AdminField("dailyInterestRate", dailyInterestRate),
+                ])
         }
     }
 

@@ -8,7 +8,7 @@ struct AdminCommand: ParsableCommand {
             Status.self, Ledger.self, Snapshot.self, AdvanceClock.self, Accounts.self, OpenAccount.self,
             ChangeAccount.self, CreateKey.self, DeleteKey.self, Deposit.self, DepositAddress.self, Withdrawals.self,
             SettleWithdrawal.self, FailWithdrawal.self, PutLending.self, Halt.self, Resume.self, PutAsset.self,
-            PutMarket.self, RotateMasterKey.self,
+            PutMarket.self, PutInsurance.self, IndexPrices.self, RotateMasterKey.self,
         ])
 
     struct Status: AsyncParsableCommand {

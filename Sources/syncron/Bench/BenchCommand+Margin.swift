@@ -15,9 +15,9 @@ extension BenchCommand {
             }
         }
 
-        func run() {
+        func run() throws {
             let rows = MarginBenchmark.run(accounts: accounts)
-            form.print(
+            try form.print(
                 json: { json in
                     json.key("rows")
                     json.beginArray()

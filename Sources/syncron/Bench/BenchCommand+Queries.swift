@@ -19,7 +19,7 @@ extension BenchCommand {
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
                 return try QueryBenchmark.run(directory: directory, orders: orders)
             }
-            form.print(
+            try form.print(
                 json: { json in
                     json.field("orders", result.orders)
                     json.field("trades", result.trades)
@@ -44,7 +44,13 @@ extension BenchCommand {
                         OutputForm.columns(
                             (row.question, 40), (OutputForm.microseconds(row.p50Nanoseconds), 10),
                             (OutputForm.microseconds(row.p99Nanoseconds), 10))
-                    })
+                    },
+                // "In milliseconds": the worst question's median.
+                thresholds: [
+                    Threshold(
+                        "slowest question, p50 ms", Double(result.rows.map(\.p50Nanoseconds).max() ?? 0) / 1e6,
+                        .atMost(10))
+                ])
         }
     }
 }

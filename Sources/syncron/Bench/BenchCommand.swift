@@ -25,7 +25,7 @@ struct BenchCommand: AsyncParsableCommand {
 
         func run() throws {
             let result = try EngineBenchmark.run(path: stream, waiting: waiting)
-            form.print(
+            try form.print(
                 json: {
                     $0.field("commandsPerSecond", Int(result.commandsPerSecond))
                     $0.field("nanosecondsPerCommand", Int(result.nanosecondsPerCommand.rounded()))
@@ -43,7 +43,8 @@ struct BenchCommand: AsyncParsableCommand {
                     "trades           \(Console.grouped(result.trades))",
                     "quantity         \(Console.grouped(result.quantity))",
                     "checksum         \(String(result.checksum, radix: 16))",
-                ])
+                ],
+                thresholds: [Threshold("heap growth after warm-up, bytes", Double(result.heapGrowth), .atMost(0))])
         }
     }
 
@@ -55,7 +56,7 @@ struct BenchCommand: AsyncParsableCommand {
 
         func run() throws {
             let rows = try place.use { try JournalBenchmark.run(directory: $0, seconds: place.seconds) }
-            form.print(
+            try form.print(
                 json: { json in
                     json.key("rows")
                     json.beginArray()
@@ -72,7 +73,7 @@ struct BenchCommand: AsyncParsableCommand {
                     }
                     json.endArray()
                 },
-                text: ["per batch   commands/s        p50 us    p99 us    bare commands/s   ratio   at least"]
+                text: ["per batch   commands/s        p50 us    p99 us    bare commands/s   ratio"]
                     + rows.map { row in
                         OutputForm.columns(
                             (Console.grouped(row.commandsPerBatch), 12),
@@ -80,8 +81,13 @@ struct BenchCommand: AsyncParsableCommand {
                             (OutputForm.microseconds(row.journal.p50Nanoseconds), 10),
                             (OutputForm.microseconds(row.journal.p99Nanoseconds), 10),
                             (Console.grouped(Int(row.bare.commandsPerSecond)), 18),
-                            (String(format: "%.2f", row.ratio), 8), ("\(row.leastRatio)", 4))
-                    })
+                            (String(format: "%.2f", row.ratio), 8))
+                    },
+                thresholds: rows.map {
+                    Threshold(
+                        "journal ÷ bare, \(Console.grouped($0.commandsPerBatch)) a batch", $0.ratio,
+                        .atLeast($0.leastRatio))
+                })
         }
     }
 
@@ -94,10 +100,14 @@ struct BenchCommand: AsyncParsableCommand {
         @OptionGroup var form: OutputForm
 
         func run() async throws {
-            let rows = try await place.use {
-                try await HTTPBenchmark.run(directory: $0, seconds: place.seconds, connections: connections)
+            let (rows, sync) = try await place.use { directory in
+                // What the disk takes, on both sides of the rest: it is not the same from one minute to the next.
+                let before = try Self.sync(directory)
+                let rows = try await HTTPBenchmark.run(
+                    directory: directory, seconds: place.seconds, connections: connections)
+                return (rows, (before + (try Self.sync(directory))) / 2)
             }
-            form.print(
+            try form.print(
                 json: { json in
                     json.key("rows")
                     json.beginArray()
@@ -123,7 +133,14 @@ struct BenchCommand: AsyncParsableCommand {
                             (Console.grouped(Int(row.ping.requestsPerSecond)), 12),
                             (OutputForm.microseconds(row.ping.p50Nanoseconds), 10),
                             (String(format: "%.2f", row.ratio), 5))
-                    })
+                    },
+                thresholds: rows.compactMap { $0.threshold(sync: sync) })
+        }
+
+        /// The median of one small write and its fdatasync, in nanoseconds.
+        private static func sync(_ directory: String) throws -> UInt64 {
+            let rows = try JournalBenchmark.run(directory: directory, seconds: 0.5, batchSizes: [1])
+            return UInt64(rows[0].bare.p50Nanoseconds)
         }
     }
 
@@ -138,7 +155,7 @@ struct BenchCommand: AsyncParsableCommand {
             let figures = try await place.use {
                 try await StreamsBenchmark.run(directory: $0, subscribers: subscribers, seconds: place.seconds)
             }
-            form.print(
+            try form.print(
                 json: {
                     $0.field("subscribers", figures.subscribers)
                     $0.field("messagesPerSecond", Int(figures.messagesPerSecond))
@@ -164,7 +181,7 @@ struct BenchCommand: AsyncParsableCommand {
 
         func run() throws {
             let result = try place.use { try RecoveryBenchmark.run(directory: $0, commands: commands) }
-            form.print(
+            try form.print(
                 json: {
                     $0.field("commands", result.commands)
                     $0.field("milliseconds", Int(result.seconds * 1_000))
@@ -176,7 +193,27 @@ struct BenchCommand: AsyncParsableCommand {
                     "replayed in    \(String(format: "%.2f", result.seconds)) s",
                     "commands/s     \(Console.grouped(Int(Double(result.commands) / result.seconds)))",
                     "state          \(result.digest)",
+                ],
+                thresholds: [
+                    Threshold(
+                        "seconds for 10,000,000 commands", result.seconds * 10_000_000 / Double(result.commands),
+                        .atMost(15))
                 ])
+        }
+    }
+}
+
+extension HTTPBenchmark.Row {
+    /// What one connection and 64 must keep to; nil for other numbers. `sync` is a write's and its fdatasync's p50, in
+    /// nanoseconds.
+    fileprivate func threshold(sync: UInt64) -> Threshold? {
+        switch connections {
+        case 1:
+            Threshold(
+                "one connection, p50 us, to ping's + 2 syncs", Double(order.p50Nanoseconds) / 1_000,
+                .atMost(Double(ping.p50Nanoseconds + 2 * sync) / 1_000))
+        case 64: Threshold("orders ÷ pings, 64 connections", ratio, .atLeast(0.7))
+        default: nil
         }
     }
 }

@@ -7,13 +7,22 @@ struct OutputForm: ParsableArguments {
     @Flag(help: "Print one JSON object instead of a table.")
     var json = false
 
-    func print(json fields: (inout JSONWriter) -> Void, text: [String]) {
-        guard json else { return Console.print(text.joined(separator: "\n")) }
-        var writer = JSONWriter()
-        writer.beginObject()
-        fields(&writer)
-        writer.endObject()
-        Console.print(String(buffer: writer.buffer))
+    @Flag(help: "End with status 1 when a figure misses its threshold.")
+    var check = false
+
+    /// Prints the figures, and whether each of them that has a threshold keeps to it. Throws when one does not and
+    /// `--check` asks.
+    func print(json fields: (inout JSONWriter) -> Void, text: [String], thresholds: [Threshold] = []) throws {
+        if json {
+            var writer = JSONWriter()
+            writer.beginObject()
+            fields(&writer)
+            writer.endObject()
+            Console.print(String(buffer: writer.buffer))
+        } else {
+            Console.print((text + thresholds.map(\.line)).joined(separator: "\n"))
+        }
+        if check, !thresholds.allSatisfy(\.isReached) { throw ExitCode(1) }
     }
 
     static func columns(_ cells: (text: String, width: Int)...) -> String {

@@ -45,6 +45,12 @@ struct ServeOptions: ParsableArguments {
             valueName: "hours"))
     var journalRetention: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "MiB of one segment of the journal. The next one is made ahead: twice as much must be free.",
+            valueName: "mebibytes"))
+    var journalSegment = 64
+
     @Option(help: ArgumentHelp("Seed of the simulated traders.", valueName: "number"))
     var sandboxSeed: UInt64 = 1
 
@@ -70,6 +76,9 @@ struct ServeOptions: ParsableArguments {
         if let journalRetention, journalRetention < 0 {
             throw ValidationError("--journal-retention must not be negative.")
         }
+        guard (1...1_024).contains(journalSegment) else {
+            throw ValidationError("--journal-segment must be 1 to 1024.")
+        }
         do { _ = try TrustedProxies(trustedProxy) } catch { throw ValidationError("--trusted-proxy: \(error)") }
     }
 
@@ -80,6 +89,7 @@ struct ServeOptions: ParsableArguments {
         configuration.sandbox = sandbox
         configuration.initialCommands = try DefinitionFile.load(config).commands()
         configuration.journalRetention = journalRetention.map { .seconds($0 * 3_600) }
+        configuration.segmentBytes = journalSegment << 20
         configuration.snapshotter = OwnProgram.path
         configuration.onProgress = ProgressBar.replaying()
         configuration.log = Logger(label: "syncron.node")

@@ -10,7 +10,7 @@ struct Settings {
 
     private static let names = [
         "data", "host", "port", "admin-port", "config", "sandbox", "clock", "tls-cert", "tls-key", "trusted-proxy",
-        "cors-origin", "journal-retention", "sandbox-seed", "log-level",
+        "cors-origin", "journal-retention", "journal-segment", "sandbox-seed", "log-level",
     ]
 
     /// The arguments of the program as if everything had been given by flags.

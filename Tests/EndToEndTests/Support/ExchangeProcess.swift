@@ -58,6 +58,7 @@ final class ExchangeProcess: @unchecked Sendable {
     /// What the program has said so far.
     var said: String { program.said }
     var isRunning: Bool { program.status == nil }
+    var residentBytes: Int { program.residentBytes }
 
     var adminToken: String {
         let text = (try? String(contentsOfFile: "\(data)/admin.token", encoding: .utf8)) ?? ""

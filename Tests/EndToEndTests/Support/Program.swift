@@ -79,6 +79,15 @@ final class Program: @unchecked Sendable {
         }
     }
 
+    /// What it has resident, without what are only pages of files, in bytes; 0 when it has ended, or where the system
+    /// does not tell.
+    var residentBytes: Int {
+        guard status == nil, let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("RssAnon:") })
+        else { return 0 }
+        return (Int(line.filter(\.isNumber)) ?? 0) * 1_024
+    }
+
     /// Nothing is sent to a program that has ended: its number may be another's.
     func send(_ signal: Int32) {
         if status == nil { kill(pid, signal) }

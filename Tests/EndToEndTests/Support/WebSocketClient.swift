@@ -5,24 +5,12 @@ import SyncronWire
 final class WebSocketClient: @unchecked Sendable {
     struct Refused: Error { var status: Int }
 
-    private let socket: Int32
+    private let socket: PlainSocket
     private var buffered: [UInt8] = []
 
     /// Connects and upgrades; throws `Refused` with the status of an answer that is no upgrade.
     init(port: Int, path: String) throws {
-        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { throw ExchangeProcess.Failure(description: "cannot connect") }
+        socket = try PlainSocket(port: port)
         write(
             Array(
                 """
@@ -37,8 +25,6 @@ final class WebSocketClient: @unchecked Sendable {
         let status = Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0
         if status != 101 { throw Refused(status: status) }
     }
-
-    deinit { close(socket) }
 
     /// The next text message as JSON; nil when the server closed or nothing came for ten seconds. Pings are answered.
     func next() -> JSONValue? {
@@ -86,17 +72,13 @@ final class WebSocketClient: @unchecked Sendable {
     }
 
     private func read(_ count: Int) -> [UInt8] {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         while buffered.count < count {
-            let got = recv(socket, &chunk, chunk.count, 0)
-            guard got > 0 else { return [] }
-            buffered += chunk[..<got]
+            guard case .bytes(let bytes) = socket.receive() else { return [] }
+            buffered += bytes
         }
         defer { buffered.removeFirst(count) }
         return Array(buffered[..<count])
     }
 
-    private func write(_ bytes: [UInt8]) {
-        _ = Foundation.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-    }
+    private func write(_ bytes: [UInt8]) { socket.send(bytes) }
 }

@@ -61,11 +61,13 @@ enum DefaultScene {
     static let commands: [Command] =
         [.begin(Genesis(hasSandbox: true))] + assets.map { .defineAsset($0) }
         + markets.map { .defineMarket($0) }
+        + assets.map { .fundLending(LendingPool(asset: $0.id, amount: Units(500_000_000_000_000))) }
 
     static let assets = ["BTC", "ETH", "SOL", "USDT"].enumerated().map { index, name in
         Asset(
             id: AssetID(UInt16(index)), name: name, decimals: 8,
-            networks: [Network(name: name, withdrawalFee: Units(1))])
+            networks: [Network(name: name, withdrawalFee: Units(1))],
+            margin: MarginTerms(collateralRatio: Rate(95_000_000), dailyInterest: Rate(25_000)))
     }
 
     static let markets = [

@@ -180,5 +180,44 @@ struct SandboxTests {
         #expect(await door.log.count == count)
         let isSandbox = try await door.query { engine, _ in engine.account(account)?.isSandbox }
         #expect(isSandbox == false)
+        let onMargin = try await door.query { engine, _ in
+            engine.marginReading(of: account)?.balances.map { $0.free.raw / 100_000_000 }
+        }
+        #expect(onMargin == [1, 20_000])
+    }
+
+    @Test("index prices follow the reference, and some accounts borrow, trade on margin and repay")
+    func margin() async throws {
+        let door = EngineDoor()
+        var floor = try await openedFloor(door)
+        for _ in 0..<600 { _ = try await floor.round() }
+        let events = await door.log.flatMap(\.events)
+        var (loans, repayments, trades, indexes) = (0, 0, 0, 0)
+        for event in events {
+            if case .loanTaken = event { loans += 1 }
+            if case .loanRepaid = event { repayments += 1 }
+            if case .traded(let trade) = event, trade.takerWallet == .margin { trades += 1 }
+            if case .indexPriceChanged = event { indexes += 1 }
+        }
+        #expect(loans > 5 && repayments > 5 && trades > 20, "\(loans) loans, \(repayments) back, \(trades) trades")
+        #expect(indexes > 1_000)
+        let statuses = try await door.query { engine, _ in
+            engine.accounts.compactMap { engine.marginReading(of: $0.id)?.status }
+        }
+        #expect(statuses == [.normal, .normal])
+    }
+
+    @Test("an index price that somebody else has fixed stays")
+    func fixedIndex() async throws {
+        let door = EngineDoor()
+        var floor = try await openedFloor(door)
+        let bitcoin = AssetID(0)
+        let fixed = IndexPrice(100_000_000)
+        _ = try await door.perform(.setIndexPrices(SetIndexPrices([IndexQuote(asset: bitcoin, price: fixed)])))
+        for _ in 0..<20 { _ = try await floor.round() }
+        let (price, other) = try await door.query { engine, _ in
+            (engine.indexPrice(of: bitcoin), engine.indexPrice(of: AssetID(1)))
+        }
+        #expect(price == fixed && other != nil)
     }
 }

@@ -47,6 +47,23 @@ struct LoginTests {
         #expect(set([1], AccountID(2)) == [.rejected(.unknownAccount)])
     }
 
+    @Test("a password is replaced, and the second factor stays")
+    func password() {
+        var stage = Stage()
+        stage.perform(register("a@b.c"))
+        stage.perform(.setSecondFactor(SetSecondFactor(account: AccountID(1), secret: [1])))
+        func set(_ hash: String, _ account: AccountID = AccountID(1)) -> [Event] {
+            stage.perform(.setPassword(SetPassword(account: account, passwordHash: hash)))
+        }
+        let before = stage.engine.digest
+        let login = Login(account: AccountID(1), email: "a@b.c", passwordHash: "other", secondFactor: [1])
+        #expect(set("other") == [.loginChanged(login)] && stage.engine.logins == [login])
+        #expect(stage.engine.digest != before)
+        #expect(set("") == [.rejected(.invalid(.password))])
+        #expect(set("x", AccountID(2)) == [.rejected(.unknownAccount)])
+        #expect(stage.engine.logins == [login])
+    }
+
     @Test("a key changes in what is given and in nothing else")
     func changeKey() {
         var stage = Stage()
@@ -74,6 +91,8 @@ struct LoginTests {
         #expect(events == [.apiKeyChanged(expected)] && stage.engine.apiKeys == [expected])
         #expect(change { $0.permissions = [] } == [.rejected(.invalid(.permissions))])
         #expect(change { $0.expiresAt = Timestamp(milliseconds: 6_000) } == [.rejected(.invalid(.expiresAt))])
+        expected.expiresAt = nil
+        #expect(change { $0.expiresAt = .zero } == [.apiKeyChanged(expected)], "the expiry is taken off")
         #expect(change { $0.key = "l" } == [.rejected(.unknownAPIKey)])
         #expect(change { $0.account = AccountID(9) } == [.rejected(.unknownAPIKey)])
         #expect(stage.engine.apiKeys == [expected])

@@ -313,8 +313,8 @@ struct AdminServiceTests {
             #expect(
                 ledger.text.contains(
                     #"{"asset":"USDT","accounts":"700.00000000","holds":"300.00000000","fees":"0.00000000","#
-                        + #""insurance":"0.00000000","interest":"0.00000000","lending":"0.00000000","#
-                        + #""clearing":"0.00000000","rounding":"0.00000000","external":"-1000.00000000","#
+                        + #""insurance":"1000000.00000000","interest":"0.00000000","lending":"5000000.00000000","#
+                        + #""clearing":"0.00000000","rounding":"0.00000000","external":"-6001000.00000000","#
                         + #""balanced":true}"#))
         }
     }

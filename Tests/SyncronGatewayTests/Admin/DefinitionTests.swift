@@ -192,7 +192,9 @@ struct DefinitionTests {
         let known = try #require(try StandardExchange.directory().asset(named: "BTC"))
         #expect(try asset("{}", changing: "BTC") == known)
         let shown = StandardExchange.json { $0.asset(known) }
-        #expect(shown == #"{"asset":"BTC","decimals":8,"networks":[{"network":"BTC","withdrawalFee":"0.0002"}]}"#)
+        #expect(
+            shown == #"{"asset":"BTC","decimals":8,"networks":[{"network":"BTC","withdrawalFee":"0.0002"}],"#
+                + #""collateralRatio":"0.95","dailyInterestRate":"0.00025"}"#)
         #expect(try asset(shown, changing: "BTC") == known)
     }
 

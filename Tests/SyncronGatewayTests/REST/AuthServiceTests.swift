@@ -196,6 +196,86 @@ struct AuthServiceTests {
         }
     }
 
+    @Test("a password is changed by who knows the old one, and all other sessions end")
+    func changePassword() async throws {
+        try await with { exchange, person in
+            let path = "/v1/user/password"
+            func change(_ old: String, _ new: String, _ more: String = "") -> String {
+                #"{"oldPassword":"\#(old)","newPassword":"\#(new)"\#(more)}"#
+            }
+            let other = person.access
+            #expect(await person.login().status == 200)
+            for (body, name) in [
+                (#"{"newPassword":"another password"}"#, "oldPassword"),
+                (#"{"oldPassword":"\#(Self.password)"}"#, "newPassword"),
+                (change(Self.password, "elevenchars"), "newPassword"),
+            ] {
+                let answer = await person.send("PUT", path, body)
+                #expect(answer.summary == "400 1006" && answer.detail("parameter") == name, "\(body)")
+            }
+            #expect(await person.send("PUT", path, change("wrong password", "another password")).summary == "401 1002")
+            let factor = try await enable(exchange, person)
+            let missing = await person.send("PUT", path, change(Self.password, "another password"))
+            #expect(missing.summary == "401 1002" && missing.detail("parameter") == "twoFactorCode")
+            #expect(await exchange.browse("GET", "/v1/account/info", bearer: other).status == 200, "nothing changed")
+            let good = change(Self.password, "another password", #","twoFactorCode":"\#(code(factor, exchange))""#)
+            #expect(await person.send("PUT", path, good).text == "{}")
+            #expect(await person.send("GET", "/v1/account/info").status == 200, "this session goes on")
+            #expect(await exchange.browse("GET", "/v1/account/info", bearer: other).summary == "401 1002")
+            exchange.clock.advance(30_000)
+            #expect(await person.login(#","twoFactorCode":"\#(code(factor, exchange))""#).summary == "401 1002")
+            let login = #"{"email":"ada@example.org","password":"another password","#
+            let code = #""twoFactorCode":"\#(code(factor, exchange))"}"#
+            #expect(await exchange.browse("POST", "/v1/auth/login", login + code).status == 200)
+            let trader = try await exchange.trader([:])
+            #expect(await exchange.send("PUT", path, good, as: trader).summary == "401 1002", "a key changes none")
+        }
+    }
+
+    @Test("five wrong old passwords lock the email")
+    func guessedPassword() async throws {
+        try await with { exchange, person in
+            let body = #"{"oldPassword":"wrong password","newPassword":"another password"}"#
+            for _ in 0..<5 {
+                #expect(await person.send("PUT", "/v1/user/password", body).summary == "401 1002")
+            }
+            #expect(await person.send("PUT", "/v1/user/password", body).summary == "429 1003")
+        }
+    }
+
+    @Test(
+        "an expiry is taken off a key by null or 0, by its owner and by an operator; a key is made without one so too")
+    func expiry() async throws {
+        try await with { exchange, person in
+            let path = "/v1/user/api-keys"
+            let later = exchange.node.now.milliseconds + 86_400_000
+            for never in ["null", "0"] {
+                let none = await person.send(
+                    "POST", path, #"{"name":"a","permissions":["read"],"expiresAt":\#(never)}"#)
+                #expect(none["expiresAt"] == .null, "\(none)")
+                let made = await person.send(
+                    "POST", path, #"{"name":"a","permissions":["read"],"expiresAt":\#(later)}"#)
+                let key = try #require(made["apiKey"]?.text)
+                #expect(made["expiresAt"]?.integer == later)
+                let kept = await person.send("PUT", "\(path)/\(key)", #"{"name":"b"}"#)
+                #expect(kept["expiresAt"]?.integer == later, "what is not given stays")
+                let past = await person.send("PUT", "\(path)/\(key)", #"{"expiresAt":1}"#)
+                #expect(past.summary == "400 1006" && past.detail("parameter") == "expiresAt")
+                let off = await person.send("PUT", "\(path)/\(key)", #"{"expiresAt":\#(never)}"#)
+                #expect(off["expiresAt"] == .null && off["name"]?.text == "b", "\(off)")
+                let operators = "/admin/accounts/1/api-keys/\(key)"
+                let on = await exchange.manage("PUT", operators, #"{"expiresAt":\#(later)}"#)
+                #expect(on["expiresAt"]?.integer == later && on["secret"] == nil, "\(on)")
+                let offAgain = await exchange.manage("PUT", operators, #"{"expiresAt":\#(never)}"#)
+                #expect(offAgain["expiresAt"] == .null, "\(offAgain)")
+            }
+            let form = await person.send("GET", path)
+            #expect(form.json.items?.count == 4 && form.json.items?.allSatisfy { $0["expiresAt"] == .null } == true)
+            let nothing = await exchange.manage("PUT", "/admin/accounts/1/api-keys/none", "{}")
+            #expect(nothing.status == 404, "\(nothing)")
+        }
+    }
+
     @Test("own keys are made, listed, changed and taken back, with the second factor where there is one")
     func keys() async throws {
         try await with { exchange, person in

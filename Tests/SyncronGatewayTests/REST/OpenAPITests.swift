@@ -160,18 +160,30 @@ private struct Desk {
             let order = "symbol=BTC-USDT&side=\(side)&type=LIMIT&timeInForce=GTC&quantity=0.1&price=30000.00"
             _ = await fixture.send("POST", "/v1/trading/order", order, as: who)
         }
+        try await fixture.index(#"{"BTC":"30000.00"}"#)
+        for (path, query) in [
+            ("transfer", "asset=BTC&amount=5&type=1"), ("transfer", "asset=USDT&amount=1000&type=1"),
+            ("loan", "asset=USDT&amount=1000"),
+        ] { _ = await fixture.margin("POST", path, query, as: trader) }
         _ = await fixture.browse("POST", "/v1/auth/register", Self.login)
         bearer = await fixture.browse("POST", "/v1/auth/login", Self.login)["accessToken"]?.text ?? ""
     }
 
-    private func openOrder() async -> String {
+    private func openOrder(_ path: String = "/v1/trading/order") async -> String {
         let order = "symbol=BTC-USDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=10000.00"
-        let placed = await fixture.send("POST", "/v1/trading/order", order, as: trader)
+        let placed = await fixture.send("POST", path, order, as: trader)
         return "\(placed["orderId"]?.integer ?? 0)"
     }
 
     /// What makes a route's request a good one, beside its required parameters.
     private func context(of route: Route) async -> [String: String] {
+        let isMargin = route.group == .margin
+        if isMargin && route.path.hasSuffix("/order") && route.method != .post {
+            return ["orderId": await openOrder(route.path)]
+        }
+        if isMargin && route.method == .post && route.path.contains("/order") {
+            return ["timeInForce": "GTC", "quantity": "0.001", "price": "10000.00"]
+        }
         switch route.name {
         case "POST /v1/trading/order", "POST /v1/trading/order/test":
             return ["timeInForce": "GTC", "quantity": "0.001", "price": "10000.00"]

@@ -66,6 +66,10 @@ struct RouteTableTests {
             ("/v1/market/depth", "limit=x", 1), ("/v1/market/historicalTrades", "", 5),
             ("/v1/trading/openOrders", "", 40), ("/v1/trading/openOrders", "symbol=BTC-USDT", 1),
             ("/v1/trading/allOrders", "symbol=BTC-USDT", 5), ("/v1/account/trades", "", 5),
+            ("/api/v3/margin/account", "", 10), ("/v1/api/v3/margin/balance", "asset=BTC", 5),
+            ("/api/v3/margin/maxBorrowable", "asset=BTC", 5), ("/api/v3/margin/maxTransferable", "asset=BTC", 5),
+            ("/api/v3/margin/openOrders", "", 40), ("/api/v3/margin/openOrders", "symbol=BTC-USDT", 1),
+            ("/api/v3/margin/allOrders", "symbol=BTC-USDT", 5), ("/api/v3/margin/myTrades", "", 5),
         ] as [(String, String, UInt32)])
     func weights(path: String, query: String, expected: UInt32) throws {
         #expect(try weight(path, query) == expected)
@@ -77,7 +81,8 @@ struct RouteTableTests {
         #expect(
             Set(counted) == [
                 "POST /v1/trading/order", "PUT /v1/trading/order", "POST /v1/trading/order/oco",
-                "POST /v1/trading/order/cancelReplace",
+                "POST /v1/trading/order/cancelReplace", "POST /api/v3/margin/order",
+                "POST /v1/api/v3/margin/order",
             ])
     }
 

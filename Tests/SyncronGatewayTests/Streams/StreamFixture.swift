@@ -8,8 +8,12 @@ import SyncronWire
 
 /// Two assets, a market of each kind of precision, and what stands around them.
 enum StreamFixture {
-    static let btc = Asset(id: AssetID(0), name: "BTC", decimals: 8, networks: [])
-    static let usdt = Asset(id: AssetID(1), name: "USDT", decimals: 8, networks: [])
+    static let btc = Asset(
+        id: AssetID(0), name: "BTC", decimals: 8, networks: [],
+        margin: MarginTerms(collateralRatio: Rate(95_000_000), dailyInterest: Rate(25_000)))
+    static let usdt = Asset(
+        id: AssetID(1), name: "USDT", decimals: 8, networks: [],
+        margin: MarginTerms(collateralRatio: .one, dailyInterest: Rate(20_000)))
     static let eth = Asset(id: AssetID(2), name: "ETH", decimals: 8, networks: [])
 
     static let btcUSDT = market(0, "BTC-USDT", btc, usdt, pricePrecision: 2, quantityPrecision: 5)

@@ -40,6 +40,11 @@ final class TemporaryStore {
         counts.userEvents = try rowCount(of: "user_events")
         counts.withdrawals = try rowCount(of: "withdrawals")
         counts.transfers = try rowCount(of: "transfers")
+        counts.loans = try rowCount(of: "loans")
+        counts.repayments = try rowCount(of: "repayments")
+        counts.interestCharges = try rowCount(of: "interest_charges")
+        counts.forcedOrders = try rowCount(of: "forced_orders")
+        counts.marginTerms = try rowCount(of: "margin_terms")
         return counts
     }
 }

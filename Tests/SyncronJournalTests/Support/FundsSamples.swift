@@ -32,6 +32,10 @@ enum FundsSamples {
         .setSecondFactor(SetSecondFactor(account: AccountID(9), secret: [1, 2, 3])),
         .setSecondFactor(SetSecondFactor(account: AccountID(9), secret: nil)),
     ]
+    /// Newer than the bytes of `commands`, which stay.
+    static let newerCommands: [Command] = [
+        .setPassword(SetPassword(account: AccountID(9), passwordHash: "scrypt"))
+    ]
 
     static let rejections: [Rejection] = [
         .withdrawalsDisabled, .unknownWithdrawal, .margin(.withdrawalNotPermitted), .invalid(.to),

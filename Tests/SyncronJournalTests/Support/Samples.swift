@@ -200,6 +200,7 @@ func caseNumber(_ command: Command) -> Int {
     case .changeAPIKey: 107
     case .registerLogin: 108
     case .setSecondFactor: 109
+    case .setPassword: 110
     case .fundInsurance: 200
     case .borrow: 201
     case .repay: 202
