@@ -210,7 +210,7 @@ extension NaiveExchange {
     }
 
     func totals(_ account: AccountID, _ more: Addition? = nil) -> FuturesTotals {
-        var totals = FuturesTotals(cross: balance(futures(account)).free)
+        var totals = FuturesTotals(cross: max(0, balance(futures(account)).free + dueFunding(account)))
         var entries = futuresWallets[account]?.entries ?? []
         if let more, !entries.contains(where: { $0.market == more.market }) {
             entries.append(entry(account, more.market))

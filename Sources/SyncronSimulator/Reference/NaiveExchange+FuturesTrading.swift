@@ -7,10 +7,10 @@ extension NaiveExchange {
         var side: PositionSide
     }
 
-    /// A price of 5 % off the mark, beyond which orders at market do not go; nil while there is no price.
+    /// A price of 5 % off the mark, beyond which orders at market do not go; nil before the first mark.
     private func bound(of order: OrderState) -> Int64? {
         guard !order.type.hasPrice else { return order.price.raw }
-        let mark = Int128(valuation(order.market))
+        let mark = Int128(perpetuals[order.market]?.mark ?? 0)
         guard mark != 0 else { return nil }
         return Int64(order.side == .buy ? mark * 105 / 100 : (mark * 95 + 99) / 100)
     }

@@ -174,8 +174,20 @@ extension NaiveExchange {
     }
 
     mutating func settleFunding(of account: AccountID) {
-        guard let funding = pendingFunding, funding.unsettled.contains(account) else { return }
+        let payments = payments(of: account)
         pendingFunding?.unsettled.removeAll { $0 == account }
+        for payment in payments {
+            pendingFunding?.pot -= payment.amount
+            book(.funding, payment.amount, account, payment.market, nil)
+        }
+    }
+
+    /// What the funding under way still brings or takes.
+    func dueFunding(_ account: AccountID) -> Int128 { payments(of: account).reduce(0) { $0 + $1.amount } }
+
+    private func payments(of account: AccountID) -> [(market: MarketID, amount: Int128)] {
+        guard let funding = pendingFunding, funding.unsettled.contains(account) else { return [] }
+        var payments: [(MarketID, Int128)] = []
         for entry in futuresWallets[account]?.entries ?? [] {
             guard let terms = funding.terms[entry.market] else { continue }
             for side in sides(of: account) {
@@ -183,9 +195,9 @@ extension NaiveExchange {
                 let pays = stake.isLong == (terms.rate > 0)
                 let value = notional(terms.mark, stake.size, in: market(entry.market))
                 let amount = share(value, abs(terms.rate), of: 100_000_000, up: pays)
-                pendingFunding?.pot += pays ? amount : -amount
-                book(.funding, pays ? -amount : amount, account, entry.market, nil)
+                payments.append((entry.market, pays ? -amount : amount))
             }
         }
+        return payments
     }
 }
