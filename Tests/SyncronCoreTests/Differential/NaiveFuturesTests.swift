@@ -4,7 +4,9 @@ import Testing
 
 @Suite("The naive twin's perpetuals")
 struct NaiveFuturesTests {
-    private let (alice, bob, carol) = (AccountID(1), AccountID(2), AccountID(3))
+    private let alice = AccountID(1)
+    private let bob = AccountID(2)
+    private let carol = AccountID(3)
 
     @Test("the contract's liquidation prices")
     func liquidationPrices() {
