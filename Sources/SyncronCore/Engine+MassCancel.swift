@@ -57,10 +57,6 @@ extension Engine {
 
     private func checkKnown(_ account: AccountID, _ wallet: Wallet, _ market: MarketID?) throws(Rejection) {
         try requireAccount(account)
-        if let market {
-            guard slot(market, for: wallet) != nil else { throw .unknownMarket }
-        } else {
-            guard wallet == .spot || wallet == .margin else { throw .unknownMarket }
-        }
+        if let market { guard slot(market, for: wallet) != nil else { throw .unknownMarket } }
     }
 }

@@ -42,7 +42,9 @@ extension Engine {
         var isMarket = false
         var rests = false
         switch order.terms {
-        case .limit(_, _, let timeInForce): rests = timeInForce == .gtc
+        case .limit(_, _, let timeInForce):
+            guard timeInForce != .gtx else { throw .invalid(.timeInForce) }
+            rests = timeInForce == .gtc
         case .limitMaker:
             rests = true
             guard options.trigger == nil else { throw .invalid(.type) }

@@ -26,7 +26,9 @@ struct Admission {
     var sought: Steps { quoteQuantity == .zero ? quantity : Steps(.max) }
 
     @inline(__always)
-    var canRest: Bool { type == .limitMaker || (type.hasPrice && timeInForce == .gtc) }
+    var canRest: Bool {
+        type == .limitMaker || (type.hasPrice && (timeInForce == .gtc || timeInForce == .gtx))
+    }
 }
 
 /// The checks of an order, in the order of mechanics: the first failure is the answer.
@@ -66,6 +68,7 @@ extension Engine {
     ) throws(Rejection) -> Admission {
         switch order.terms {
         case .limit(let price, let quantity, let timeInForce):
+            guard timeInForce != .gtx else { throw .invalid(.timeInForce) }
             return try limit(.limit, price, quantity, timeInForce, order.side, rules)
         case .limitMaker(let price, let quantity):
             return try limit(.limitMaker, price, quantity, .gtc, order.side, rules)

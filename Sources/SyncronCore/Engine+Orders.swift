@@ -97,7 +97,9 @@ extension Engine {
         let isPerpetual = rules(taker.pointee.market).pointee.kind == .perpetual
         let match = Taker(
             account: taker.pointee.account, selfTradePrevention: taker.pointee.selfTradePrevention, limit: limit,
-            reducible: isPerpetual ? market.pointee.perpetual.reducible.base : nil)
+            reducible: isPerpetual ? market.pointee.perpetual.reducible.base : nil,
+            counter: isPerpetual
+                ? PerpetualState.counter(taker.pointee.account, taker.pointee.positionSide) : 0)
         matches.clear()
         let unit = rules(taker.pointee.market).pointee.scale.quoteUnitsPerTickStep
         let ending =

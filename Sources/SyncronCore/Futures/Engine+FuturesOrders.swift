@@ -168,8 +168,9 @@ extension Engine {
         } else if !it.closePosition {
             try checkMaxNotional(it, admission, entry, place, market, rules)
         }
-        guard !pool.isFull,
-            hasRoom(for: max(Steps(1), admission.quantity), at: max(Ticks(1), admission.price), it.order.side, market),
+        guard isWaiting || admission.canRest else { return }
+        let price = max(Ticks(1), admission.price)
+        guard !pool.isFull, hasRoom(for: max(Steps(1), admission.quantity), at: price, it.order.side, market),
             market.pointee.triggers.hasRoom(at: max(Ticks(1), it.trigger?.price ?? .zero), pages)
         else { throw .risk(.exchangeLimit) }
     }
@@ -301,21 +302,39 @@ extension Engine {
         _ slot: OrderSlot, _ admission: Admission, _ market: UnsafeMutablePointer<MarketSlot>
     ) {
         let order = pool.states.base + Int(slot)
+        let side = order.pointee.side
         var admission = admission
-        if order.pointee.reduces {
-            let size = market.pointee.perpetual.reducible[
-                PerpetualState.counter(order.pointee.account, order.pointee.positionSide)]
-            let reducible = order.pointee.side == .sell ? max(0, size) : max(0, -size)
-            admission.quantity = min(admission.quantity, Steps(reducible))
-            guard admission.quantity > .zero else { return end(slot, .expired, isEnlisted: true, market) }
-            pool.orders[slot].marks.insert(.reduceOnly)
+        repeat {
+            if order.pointee.reduces {
+                let open = order.pointee.quantity - order.pointee.executed
+                admission.quantity = min(open, reducible(by: UnsafePointer(order), market))
+                guard admission.quantity > .zero else {
+                    end(slot, .expired, isEnlisted: true, market)
+                    return expireReducing()
+                }
+                pool.orders[slot].marks.insert(.reduceOnly)
+            }
+            let crosses = admission.limit <= market.pointee.bestKey(against: side)
+            guard trade(slot, admission, crosses: crosses, isEnlisted: true, market) else { return expireReducing() }
+            // One that reduces may have met its own account's orders, which leave the position as it was.
+        } while order.pointee.reduces && admission.limit <= market.pointee.bestKey(against: side)
+        guard !order.pointee.reduces || reducible(by: UnsafePointer(order), market) > .zero else {
+            end(slot, .expired, isEnlisted: true, market)
+            return expireReducing()
         }
-        let crosses = admission.limit <= market.pointee.bestKey(against: order.pointee.side)
-        guard trade(slot, admission, crosses: crosses, isEnlisted: true, market) else { return expireReducing() }
         rest(slot, .zero, market)
         orderDigest &+= partDigest(of: slot)
         futures.note(futures.place(of: order.pointee.account))
         expireReducing()
+    }
+
+    /// How much an order that only reduces may trade now.
+    private func reducible(
+        by order: UnsafePointer<OrderState>, _ market: UnsafeMutablePointer<MarketSlot>
+    ) -> Steps {
+        let size = market.pointee.perpetual.reducible[
+            PerpetualState.counter(order.pointee.account, order.pointee.positionSide)]
+        return Steps(max(0, order.pointee.side == .sell ? size : -size))
     }
 
     /// Ends the orders whose position was closed under them.

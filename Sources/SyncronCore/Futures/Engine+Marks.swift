@@ -120,7 +120,7 @@ extension Engine {
     }
 
     /// How many accounts one step of a funding settles: so that no order waits for all of them.
-    private static let fundingStep: FuturesPlace = 2_000
+    private static let fundingStep: FuturesPlace = 1_000
 
     /// Settles the next accounts of a funding under way.
     mutating func continueFunding() {

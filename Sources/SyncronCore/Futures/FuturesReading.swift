@@ -124,7 +124,8 @@ extension Engine {
         for first in brackets.rows {
             for second in holdings.count == 2 ? brackets.rows : [first] {
                 let rows = holdings.count == 2 ? [first, second] : [first]
-                if let price = meeting(wallet, holdings, rows, entry.market) { return price }
+                let highest = brackets.rows[brackets.rows.count - 1].cap
+                if let price = meeting(wallet, holdings, rows, highest, entry.market) { return price }
             }
         }
         return 0
@@ -132,7 +133,7 @@ extension Engine {
 
     /// The price for these rows; nil when the positions are not in them there.
     private func meeting(
-        _ wallet: Units, _ holdings: [Holding], _ rows: [Brackets.Row], _ market: MarketID
+        _ wallet: Units, _ holdings: [Holding], _ rows: [Brackets.Row], _ highest: Units, _ market: MarketID
     ) -> Int64? {
         let scale = Int128(Rate.scale)
         var (numerator, steps) = (wallet.raw, Int128(0))
@@ -147,7 +148,8 @@ extension Engine {
             let notional =
                 Wide(Units(abs(numerator)), times: UInt128(holding.size.raw)) * UInt64(Rate.scale)
                 / Wide(UInt128(abs(steps)))
-            guard notional.units >= row.floor, notional.units <= row.cap else { return nil }
+            // Beyond the last row the last row counts.
+            guard notional.units >= row.floor, notional.units <= row.cap || row.cap == highest else { return nil }
         }
         return hundredths(abs(numerator) * scale, abs(steps), market)
     }

@@ -27,6 +27,8 @@ struct Taker {
     var limit: Int64
     /// On a perpetual, how much resting orders may still reduce; by account and side.
     var reducible: UnsafeMutablePointer<Int64>? = nil
+    /// Where the taker's own position stands there.
+    var counter = 0
 }
 
 /// Decides who trades with whom: price, then time. Knows no money.
@@ -107,6 +109,7 @@ extension BookSide {
             maker.pointee.remaining -= traded
             remaining -= traded
             queue.pointee.total -= traded
+            if taker.reducible != nil { count(traded, slot, taker, pool) }
             guard maker.pointee.remaining == .zero else {
                 matches.append(Match(kind: .trade, isGone: false, maker: slot, price: price, quantity: traded))
                 break
@@ -136,7 +139,7 @@ extension BookSide {
         let size = reducible + PerpetualState.counter(maker.pointee.account, pool.states[slot].positionSide)
         let most = Steps(max(0, side == .sell ? size.pointee : -size.pointee))
         let traded = min(maker.pointee.remaining, remaining, most)
-        size.pointee += side == .sell ? -traded.raw : traded.raw
+        count(traded, slot, taker, pool)
         remaining -= traded
         let isGone = traded == maker.pointee.remaining || traded == most
         queue.pointee.total -= isGone ? maker.pointee.remaining : traded
@@ -146,6 +149,16 @@ extension BookSide {
                 kind: traded == .zero ? .lapse : .trade, isGone: isGone, maker: slot, price: price,
                 quantity: traded))
         return isGone ? maker.pointee.next : slot
+    }
+
+    /// Moves the positions of both, so that what comes later in this match sees them as they are then.
+    @inline(never)
+    private func count(_ traded: Steps, _ slot: OrderSlot, _ taker: Taker, _ pool: borrowing OrderPool) {
+        guard let reducible = taker.reducible else { return }
+        let maker = pool.states.base + Int(slot)
+        let sold = side == .sell ? traded.raw : -traded.raw
+        reducible[PerpetualState.counter(maker.pointee.account, maker.pointee.positionSide)] -= sold
+        reducible[taker.counter] += sold
     }
 
     /// Shows the next slice of the order at the head of a queue, at its back. Returns the new head.

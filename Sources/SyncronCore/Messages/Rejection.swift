@@ -49,7 +49,8 @@ public enum Rejection: Error, Sendable, Hashable {
         case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
         case address = 64, clientWithdrawID, reason, id, to, password, secondFactor
         case collateralRatio = 96, dailyInterest, sideEffectType, index
-        case leverage = 128, marginType, positionSide, reduceOnly, closePosition, callbackRate, activationPrice,
+        case leverage = 128, timeInForce, marginType, positionSide, reduceOnly, closePosition, callbackRate,
+            activationPrice,
             brackets
     }
 
