@@ -183,6 +183,7 @@ extension NaiveExchange {
         events.append(.orderAccepted(order))
         let tradesBefore = books[index].trades.count
         let done = executeFutures(order, in: index, isForced: true)
+        if books[index].trades.count > tradesBefore { fireFutures(.contractPrice, in: index) }
         let fee = fee(self, done.executedNotional.raw)
         if fee > 0 { clear(fee, account, place.market) }
         events.append(
@@ -192,7 +193,6 @@ extension NaiveExchange {
                     quantity: order.quantity, executed: done.executed, executedNotional: done.executedNotional,
                     fee: Units(fee), time: now)))
         lastClosed = place.market
-        if books[index].trades.count > tradesBefore { fireFutures(.contractPrice, in: index) }
         return done.executed.raw
     }
 

@@ -124,7 +124,9 @@ extension NaiveExchange {
                 guard order.status == .pendingTrigger && order.executed == .zero else {
                     return "order \(order.id) waits as \(order.status)"
                 }
-                let isBlocked = order.workingType == .markPrice || order.isPriceProtected
+                // A protected order may have to wait, and others behind it.
+                let isBlocked =
+                    order.workingType == .markPrice || book.waiting.contains { $0.isPriceProtected && $0.id <= order.id }
                 if let last = book.trades.last, !isBlocked, fires(order, at: last.price) {
                     return "order \(order.id) should have fired at \(last.price)"
                 }

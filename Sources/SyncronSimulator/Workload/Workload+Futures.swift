@@ -64,6 +64,10 @@ extension Workload {
             positionSide: positionSide)
         placement.reduceOnly = random.chance(positionSide == .both && closes ? 60 : 2)
         if random.chance(25) { addTrigger(&placement, place) }
+        // What reduces and trades with itself reduces nothing: how often it does so is nobody's business.
+        if placement.reduceOnly || placement.closePosition || closes {
+            placement.order.selfTradePrevention = random.pick([.expireTaker, .expireMaker, .expireBoth])
+        }
         return placement
     }
 
