@@ -28,6 +28,13 @@ extension NaiveExchange {
         var stakes: [PositionSide: Stake] = [:]
     }
 
+    /// A position that is gone, and the side of the orders that reduced it.
+    struct Closure {
+        var account: AccountID
+        var positionSide: PositionSide
+        var side: Side
+    }
+
     struct FuturesWallet {
         var isHedge = false
         /// In the order in which they were first used.
@@ -298,6 +305,9 @@ extension NaiveExchange {
         if closed > 0 {
             let part = part(closed, of: stake)
             let value = notional(price, closed, in: self.market(market))
+            if closed == stake.size {
+                closures.append(Closure(account: account, positionSide: positionSide, side: side))
+            }
             realised = stake.isLong ? value - part.cost : part.cost - value
             returned = part.isolated
             stake.quantity += side == .buy ? closed : -closed

@@ -168,7 +168,7 @@ extension NaiveExchange {
         return forced == quantity
     }
 
-    /// An order that nobody asked for. Returns what was executed.
+    /// An order that no customer asked for; of the fund's own nothing more is told. Returns what was executed.
     private mutating func force(
         _ account: AccountID, _ place: Place, _ side: Side, _ price: Int64, _ quantity: Int64,
         fee: (NaiveExchange, Int128) -> Int128
@@ -184,6 +184,7 @@ extension NaiveExchange {
         let tradesBefore = books[index].trades.count
         let done = executeFutures(order, in: index, isForced: true)
         if books[index].trades.count > tradesBefore { fireFutures(.contractPrice, in: index) }
+        guard account.raw != 0 else { return done.executed.raw }
         let fee = fee(self, done.executedNotional.raw)
         if fee > 0 { clear(fee, account, place.market) }
         events.append(

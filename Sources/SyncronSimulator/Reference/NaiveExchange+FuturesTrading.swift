@@ -153,9 +153,15 @@ extension NaiveExchange {
         return share(value, Int128(rate.raw), of: 100_000_000, up: true)
     }
 
-    /// Reducing orders that stand and have nothing left to reduce end.
+    /// Orders that stand to reduce a position that closed or flipped end, the oldest first.
     mutating func endIdleReducers(in index: Int) {
-        let idle = books[index].resting.filter { $0.wallet == .futures && $0.reduces && reducible($0) == 0 }
-        for order in idle.sorted(by: { $0.id < $1.id }) { withdraw(order, as: .expired, in: index) }
+        while !closures.isEmpty {
+            let closure = closures.removeFirst()
+            let idle = books[index].resting.filter { order in
+                order.account == closure.account && order.wallet == .futures && order.reduces
+                    && order.positionSide == closure.positionSide && order.side == closure.side
+            }
+            for order in idle.sorted(by: { $0.id < $1.id }) { withdraw(order, as: .expired, in: index) }
+        }
     }
 }

@@ -126,7 +126,8 @@ extension NaiveExchange {
                 }
                 // A protected order may have to wait, and others behind it.
                 let isBlocked =
-                    order.workingType == .markPrice || book.waiting.contains { $0.isPriceProtected && $0.id <= order.id }
+                    order.workingType == .markPrice
+                    || book.waiting.contains { $0.isPriceProtected && $0.id <= order.id }
                 if let last = book.trades.last, !isBlocked, fires(order, at: last.price) {
                     return "order \(order.id) should have fired at \(last.price)"
                 }

@@ -65,7 +65,8 @@ extension Workload {
         placement.reduceOnly = random.chance(positionSide == .both && closes ? 60 : 2)
         if random.chance(25) { addTrigger(&placement, place) }
         // What reduces and trades with itself reduces nothing: how often it does so is nobody's business.
-        if placement.reduceOnly || placement.closePosition || closes {
+        let isHedged = positionSide != .both
+        if placement.reduceOnly || placement.closePosition || closes || isHedged {
             placement.order.selfTradePrevention = random.pick([.expireTaker, .expireMaker, .expireBoth])
         }
         return placement

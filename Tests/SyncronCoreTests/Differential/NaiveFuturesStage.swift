@@ -2,10 +2,10 @@ import SyncronCore
 
 @testable import SyncronSimulator
 
-/// A twin with the contract's perpetual of BTC and three customers, ten minutes after a funding.
+/// A twin with the contract's perpetual of BTC and three customers, twenty seconds before a funding.
 struct NaiveFuturesStage {
     var naive = NaiveExchange()
-    private var time: Int64 = 1_800_000_000_000 / 28_800_000 * 28_800_000 + 600_000
+    private var time: Int64 = 1_800_000_000_000 / 28_800_000 * 28_800_000 - 20_000
     private static let perpetual = MarketID(0)
 
     init(wallet: Int128 = 100_000) {

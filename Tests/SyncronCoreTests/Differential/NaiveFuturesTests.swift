@@ -30,8 +30,9 @@ struct NaiveFuturesTests {
         #expect(stage.available(to: alice) == units("306"))
         stage.order(alice, .sell, 100, at: 66_000_00)
         #expect(stage.available(to: alice) == units("276"))
+        let more = stage.order(alice, .buy, 100, at: 60_000_00)
         #expect(
-            stage.refusal(stage.order(alice, .buy, 100, at: 60_000_00))
+            stage.refusal(more)
                 == .insufficientBalance(asset: AssetID(1), required: units("303"), available: units("276")))
     }
 
