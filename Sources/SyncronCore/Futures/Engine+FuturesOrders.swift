@@ -207,7 +207,9 @@ extension Engine {
         var quantity = admission.quantity
         if reduces(it) { quantity = min(quantity, holding.size) }
         let taker = Taker(
-            account: order.account, selfTradePrevention: order.selfTradePrevention, limit: admission.limit)
+            account: order.account, selfTradePrevention: order.selfTradePrevention, limit: admission.limit,
+            reducible: market.pointee.perpetual.reducible.base,
+            counter: PerpetualState.counter(order.account, it.positionSide))
         var notional = scale.existingNotional(admission.price, quantity)
         if admission.type == .market {
             let sweep = sweep(taker, order.side, .quantity(quantity), market, rules)

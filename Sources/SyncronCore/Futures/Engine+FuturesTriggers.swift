@@ -4,9 +4,11 @@ extension Engine {
     mutating func fireFutures(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.states.base + Int(slot)
         settleFunding(of: order.pointee.account)
-        guard let admission = readmitFutures(UnsafePointer(order), market) else {
-            return end(slot, .expired, isEnlisted: true, market)
-        }
+        // While it is checked it must not count among the orders that stand beside it.
+        order.pointee.status = .pendingTrigger
+        let admission = readmitFutures(UnsafePointer(order), market)
+        order.pointee.status = .new
+        guard let admission else { return end(slot, .expired, isEnlisted: true, market) }
         order.pointee.quantity = admission.quantity
         carryOutFutures(slot, admission, market)
     }

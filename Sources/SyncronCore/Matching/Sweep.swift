@@ -47,7 +47,10 @@ extension BookSide {
     ) -> Sweep {
         guard !isEmpty else { return Sweep() }
         switch budget {
-        case .quantity(let wanted): return sweep(taker, taking: wanted, scale, pool, pages)
+        case .quantity(let wanted):
+            return taker.reducible == nil
+                ? sweep(taker, taking: wanted, scale, pool, pages)
+                : sweepPositions(taker, taking: wanted, scale, pool, pages)
         case .quote(let amount): return sweep(taker, spending: amount, scale, pool, pages)
         }
     }
