@@ -30,10 +30,14 @@ struct NaiveFuturesTests {
         #expect(stage.available(to: alice) == units("306"))
         stage.order(alice, .sell, 100, at: 66_000_00)
         #expect(stage.available(to: alice) == units("276"))
+        // 600 for what is bid instead of 330 for what is asked, and a fee of 3.
+        let second = stage.order(alice, .buy, 100, at: 60_000_00)
+        #expect(stage.refusal(second) == nil)
+        #expect(stage.available(to: alice) == units("6"))
         let more = stage.order(alice, .buy, 100, at: 60_000_00)
         #expect(
             stage.refusal(more)
-                == .insufficientBalance(asset: AssetID(1), required: units("303"), available: units("276")))
+                == .insufficientBalance(asset: AssetID(1), required: units("303"), available: units("6")))
     }
 
     @Test("a reduceOnly order neither opens nor flips, whatever else its owner's orders do in the same sweep")
