@@ -67,14 +67,11 @@ extension Engine {
 
     private mutating func liquidate(_ scope: LiquidationScope, of place: FuturesPlace) {
         cancelOrders(in: scope, of: place)
-        var takesSteps = true
         while isShort(scope, of: place), let (market, side) = worst(scope, of: place) {
-            if takesSteps {
-                takesSteps = step(market, side, scope, of: place)
-            } else {
-                takeOver(market, side, scope, of: place)
-                takesSteps = true
-            }
+            if step(market, side, scope, of: place) { continue }
+            // What the books did not take of this position the fund does, if it is still too much.
+            guard isShort(scope, of: place), entry(place, market)[side].isOpen else { continue }
+            takeOver(market, side, scope, of: place)
         }
     }
 

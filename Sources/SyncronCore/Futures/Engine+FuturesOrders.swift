@@ -341,8 +341,8 @@ extension Engine {
 
     /// Ends the orders whose position was closed under them.
     mutating func expireReducing() {
-        while let id = expiring.popLast() {
-            let slot = openSlot(id)
+        while !expiring.isEmpty {
+            let slot = openSlot(expiring.removeFirst())
             if slot != 0 { withdraw(slot, .expired, marketSlots + pool.states[slot].market.index) }
         }
     }
