@@ -73,6 +73,29 @@ struct GuideTests {
         }
     }
 
+    @Test("futures, with curl: leverage, orders, a stop, and what came of it")
+    func futures() async throws {
+        try await Self.withSandbox { exchange, folder in
+            for _ in 0..<100 {
+                let index = try await exchange.get("/v1/futures/market/premiumIndex?symbol=BTC-USDT-PERP")
+                if index.json["markPrice"]?.text != "0.00" { break }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            let shell = try Self.blocks("futures", "sh").joined(separator: "\necho\n")
+                .replacingOccurrences(of: "127.0.0.1:8080", with: "127.0.0.1:\(exchange.port)")
+            let (status, output) = try run(URL(fileURLWithPath: "/bin/bash"), ["-c", shell], in: folder)
+            #expect(status == 0, "\(output)")
+            let answers = output.split(separator: "\n").map(String.init)
+            let expected = [
+                "totalWalletBalance", "tranId", #""leverage":10"#, "CROSSED", #""clientOrderId":"dip""#,
+                #""status":"CANCELED""#, #""status":"PENDING_TRIGGER""#, #""status":"CANCELED""#, "[", "TRANSFER",
+                "markPrice",
+            ]
+            #expect(answers.count == expected.count, "\(output)")
+            for (answer, part) in zip(answers, expected) { #expect(answer.contains(part), "\(part): \(answer)") }
+        }
+    }
+
     @Test("a local book that is the exchange's")
     func book() async throws {
         try await Self.withSandbox { exchange, folder in

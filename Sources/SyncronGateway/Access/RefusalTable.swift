@@ -45,6 +45,7 @@ struct RefusalTable: Sendable {
         case .noIndexPrice(let asset):
             APIError(status: 409, code: 1009, message: "No index price").with(
                 "asset", directory.asset(asset)?.name ?? "")
+        case .belowMaintenance: .wouldLiquidate("the fill would leave less than the maintenance margin")
         }
     }
 
@@ -102,6 +103,10 @@ extension Rejection.RiskFilter {
         case .maxPosition: "MAX_POSITION"
         case .postOnly: "POST_ONLY"
         case .exchangeLimit: "EXCHANGE_LIMIT"
+        case .reduceOnly: "REDUCE_ONLY"
+        case .maxNotional: "MAX_NOTIONAL"
+        case .openPosition: "OPEN_POSITION"
+        case .noPosition: "NO_POSITION"
         }
     }
 
@@ -112,8 +117,9 @@ extension Rejection.RiskFilter {
         case .trigger: "stopPrice"
         case .icebergParts: "icebergQty"
         case .maxPosition: "quantity"
-        case .maxNumOrders, .maxNumAlgoOrders: "symbol"
-        case .exchangeLimit: nil
+        case .maxNumOrders, .maxNumAlgoOrders, .openPosition, .noPosition: "symbol"
+        case .reduceOnly: "reduceOnly"
+        case .exchangeLimit, .maxNotional: nil
         }
     }
 }
@@ -174,6 +180,14 @@ extension Rejection.Parameter {
         case .dailyInterest: "dailyInterestRate"
         case .sideEffectType: "sideEffectType"
         case .index: "index"
+        case .leverage: "leverage"
+        case .marginType: "marginType"
+        case .positionSide: "positionSide"
+        case .reduceOnly: "reduceOnly"
+        case .closePosition: "closePosition"
+        case .callbackRate: "callbackRate"
+        case .activationPrice: "activationPrice"
+        case .brackets: "brackets"
         case .id: "id"
         case .to: "to"
         case .password: "password"

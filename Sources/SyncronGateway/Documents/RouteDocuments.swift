@@ -4,7 +4,8 @@ import SyncronMarketData
 /// The parameters and answers of all routes, by method and path. A path that has a route and no entry here does not
 /// get past the tests; an entry without a route is shown to nobody.
 enum RouteDocuments {
-    static let all = Dictionary(uniqueKeysWithValues: [operations, market, access, account, trading, margin].joined())
+    static let all = Dictionary(
+        uniqueKeysWithValues: [operations, market, access, account, trading, margin, futures].joined())
 
     private typealias Entry = (String, RouteDocument)
 

@@ -6,7 +6,7 @@ enum SchemaTable {
 
     private static let byName = Dictionary(all.map { ($0.key, $0.value) }) { $1 }
 
-    static let all = Array(general) + Array(margin)
+    static let all = Array(general) + Array(margin) + Array(futures)
 
     private static let general: KeyValuePairs<String, Schema> = [
         "Error": .fields(["code": .integer, "message": .text, "details?": .anything]),
@@ -108,7 +108,7 @@ enum SchemaTable {
         "selfTradePreventionMode": .word(SelfTradePrevention.choices.map(\.wireName)),
     ])
 
-    private static let statuses = [
+    static let statuses = [
         "NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED", "PENDING_TRIGGER", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH",
     ]
 

@@ -70,16 +70,8 @@ enum AccountRoutes {
 
     /// The account's own fills, newest first.
     @Sendable static func trades(_ call: Call) async throws -> APIResponse {
-        let parameters = call.parameters
-        let format = try call.spotMarket()
-        let span = try parameters.timeSpan()
-        let order = try parameters.integer(ifGiven: "orderId", in: 0...Int64.max)
-        let first = try parameters.integer(ifGiven: "fromId", in: 0...Int64.max)
-        let query = AccountTradeQuery(
-            account: try call.account().id, wallet: call.wallet, market: format.market.id,
-            order: order.map { OrderID(UInt64($0)) }, firstID: first.map { TradeID(UInt64($0)) },
-            startTime: span.start, endTime: span.end,
-            limit: Int(try parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500))
+        let format = try call.tradedMarket()
+        let query = try call.tradeQuery(in: format)
         try await call.requireWallet()
         let trades = try await call.node.history.read { try $0.trades(query) }
         return .json(capacity: 64 + 256 * trades.count) { json in
@@ -118,6 +110,18 @@ enum ListenKeyRoutes {
 }
 
 extension Call {
+    /// Which of the account's own fills in a market are asked for.
+    func tradeQuery(in format: MarketFormat) throws(APIError) -> AccountTradeQuery {
+        let span = try parameters.timeSpan()
+        let order = try parameters.integer(ifGiven: "orderId", in: 0...Int64.max)
+        let first = try parameters.integer(ifGiven: "fromId", in: 0...Int64.max)
+        return AccountTradeQuery(
+            account: try account().id, wallet: wallet, market: format.market.id,
+            order: order.map { OrderID(UInt64($0)) }, firstID: first.map { TradeID(UInt64($0)) },
+            startTime: span.start, endTime: span.end,
+            limit: Int(try parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500))
+    }
+
     /// The asset that `asset` names; nil when none is named.
     func assetIfGiven() throws(APIError) -> Asset? {
         guard let name = try parameters.text(ifGiven: "asset") else { return nil }

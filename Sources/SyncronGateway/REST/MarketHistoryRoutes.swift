@@ -25,11 +25,7 @@ enum MarketHistoryRoutes {
 
     @Sendable static func klines(_ call: Call) async throws -> APIResponse {
         let format = try call.market()
-        let text = try call.parameters.text("interval")
-        guard let interval = KlineInterval(text) else {
-            throw APIError.invalidParameter(
-                "interval", "one of " + KlineInterval.allCases.map(\.text).joined(separator: ", "))
-        }
+        let interval = try call.parameters.interval()
         let span = try call.parameters.timeSpan()
         let limit = Int(try call.parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500)
         let found = try MarketRoutes.read(format, call) { view, now in
@@ -65,6 +61,14 @@ enum MarketHistoryRoutes {
 }
 
 extension Parameters {
+    func interval() throws(APIError) -> KlineInterval {
+        guard let interval = KlineInterval(try text("interval")) else {
+            throw .invalidParameter(
+                "interval", "one of " + KlineInterval.allCases.map(\.text).joined(separator: ", "))
+        }
+        return interval
+    }
+
     /// `startTime` and `endTime`, both included; neither need be given.
     func timeSpan() throws(APIError) -> (start: Timestamp?, end: Timestamp?) {
         // Times of 2^62 ms and more are beyond all calendars; nothing lies there.

@@ -127,7 +127,8 @@ enum MarketRoutes {
     ) throws(APIError) -> APIResponse {
         let one = try call.marketIfGiven()
         let directory = call.directory
-        let formats = one.map { [$0] } ?? directory.markets.compactMap { MarketFormat($0, directory) }
+        let markets = directory.markets.filter { call.wallet != .futures || $0.kind == .perpetual }
+        let formats = one.map { [$0] } ?? markets.compactMap { MarketFormat($0, directory) }
         var json = JSONWriter(capacity: 512 * max(1, formats.count))
         if one == nil { json.beginArray() }
         for format in formats {

@@ -9,7 +9,7 @@ enum OrderChangeRoutes {
         let (reference, parameter) = try call.parameters.orderReference()
         let price = try call.parameters.decimal(ifGiven: "price")
         let quantity = try call.parameters.decimal(ifGiven: "quantity")
-        let format = try call.spotMarket()
+        let format = try call.tradedMarket()
         let command = AmendOrder(
             account: account, market: format.market.id, order: reference, price: price.map { format.ticks($0) },
             quantity: quantity.map { format.steps($0) })
@@ -21,7 +21,7 @@ enum OrderChangeRoutes {
     /// The orders that were open, as they ended.
     @Sendable static func cancelOpenOrders(_ call: Call) throws(APIError) -> CommandCall {
         let account = try call.account().id
-        let format = try call.spotMarket()
+        let format = try call.tradedMarket()
         let command = CancelAllOrders(account: account, market: format.market.id, wallet: call.wallet)
         return CommandCall(command: .cancelAllOrders(command)) { outcome in
             .json(capacity: 1_024) { json in
@@ -36,7 +36,7 @@ enum OrderChangeRoutes {
     @Sendable static func cancelAllAfter(_ call: Call) throws(APIError) -> CommandCall {
         let account = try call.account().id
         let countdown = try call.parameters.integer("countdown", in: 0...Limits.longestCountdown)
-        let format = try call.marketIfGiven()?.requiring(.spot)
+        let format = try call.marketIfGiven()?.requiring(call.wallet.marketKind)
         let command = SetCancelCountdown(account: account, market: format?.market.id, countdown: countdown)
         return CommandCall(command: .setCancelCountdown(command)) { outcome in
             .json(capacity: 128) { json in

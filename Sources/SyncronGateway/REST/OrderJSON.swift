@@ -15,7 +15,8 @@ extension JSONWriter {
         beginObject()
         orderFields(order, format, name: order.clientOrderID)
         if order.wallet == .margin { marginFields(terms ?? .none(of: order, format), format) }
-        if let fills {
+        if order.wallet == .futures { futuresFields(order, format) }
+        if let fills, order.wallet != .futures {
             key("fills")
             beginArray()
             fills(&self)
@@ -29,6 +30,7 @@ extension JSONWriter {
         beginObject()
         orderFields(order, format, name: name ?? order.clientOrderID)
         if order.wallet == .margin { field("origClientOrderId", order.clientOrderID.text) }
+        if order.wallet == .futures { futuresFields(order, format) }
         endObject()
     }
 
@@ -40,7 +42,7 @@ extension JSONWriter {
         field("price", price: order.price, format)
         field("origQty", quantity: order.quantity, format)
         field("executedQty", quantity: order.executed, format)
-        field("type", order.type.wireName)
+        field("type", order.typeName)
         field("side", order.side.wireName)
         field("timeInForce", order.timeInForce.wireName)
         field("transactTime", order.updatedAt.milliseconds)
@@ -48,8 +50,9 @@ extension JSONWriter {
         field(
             "avgPrice", fixed: format.averagePrice(order.executedNotional, order.executed),
             decimals: format.priceDecimals)
-        field("stopPrice", price: order.stopPrice, format)
-        field("icebergQty", quantity: order.icebergQuantity, format)
+        // A trailing order of futures has an activationPrice instead.
+        field("stopPrice", price: order.type == .trailingStop ? .zero : order.stopPrice, format)
+        if order.wallet != .futures { field("icebergQty", quantity: order.icebergQuantity, format) }
         field("origQuoteOrderQty", notional: order.quoteQuantity, format)
         field("time", order.createdAt.milliseconds)
         field("updateTime", order.updatedAt.milliseconds)
@@ -67,6 +70,11 @@ extension JSONWriter {
         field("tradeId", fill.trade.raw)
         endObject()
     }
+}
+
+extension OrderState {
+    /// Its type by the word that clients of its wallet use.
+    var typeName: String { wallet == .futures ? FuturesOrderType(type).rawValue : type.wireName }
 }
 
 /// What became of one order by one command.

@@ -71,7 +71,7 @@ struct OrderTranslation: Sendable {
         case .limitMaker:
             let quantity = try parameters.decimal("quantity")
             return .limitMaker(price: try parameters.decimal("price"), quantity: quantity)
-        case .stopLoss, .takeProfit: return .market(quantity: try parameters.decimal("quantity"))
+        case .stopLoss, .takeProfit, .trailingStop: return .market(quantity: try parameters.decimal("quantity"))
         case .market:
             guard let quote = try parameters.decimal(ifGiven: "quoteOrderQty") else {
                 return .market(quantity: try parameters.decimal("quantity"))
@@ -88,7 +88,7 @@ struct OrderTranslation: Sendable {
         switch type {
         case .stopLoss, .stopLossLimit: kind = .stopLoss
         case .takeProfit, .takeProfitLimit: kind = .takeProfit
-        case .limit, .limitMaker, .market: return nil
+        case .limit, .limitMaker, .market, .trailingStop: return nil
         }
         let bounds = Int64(Limits.trailingDeltas.lowerBound)...Int64(Limits.trailingDeltas.upperBound)
         let delta = try parameters.integer(ifGiven: "trailingDelta", in: bounds).map { UInt16($0) }

@@ -4,7 +4,7 @@ import SyncronHistory
 import SyncronNode
 import SyncronWire
 
-/// Orders of the spot and the margin wallet: placing, cancelling and looking them up.
+/// Orders of the wallets: placing, cancelling and looking them up. Futures orders are placed elsewhere.
 enum TradingRoutes {
     @Sendable static func placeOrder(_ call: Call) throws(APIError) -> CommandCall {
         let account = try call.account().id
@@ -31,7 +31,7 @@ enum TradingRoutes {
         let account = try call.account().id
         let (reference, parameter) = try call.parameters.orderReference()
         let newID = try call.parameters.clientOrderID(ifGiven: "newClientOrderId").flatMap { ClientOrderID($0) }
-        let format = try call.spotMarket()
+        let format = try call.tradedMarket()
         let command = CancelOrder(
             account: account, market: format.market.id, wallet: call.wallet, order: reference)
         return CommandCall(.cancelOrder(command), of: account, orderParameter: parameter) { result in
@@ -42,7 +42,7 @@ enum TradingRoutes {
     @Sendable static func order(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
         let (reference, parameter) = try call.parameters.orderReference()
-        let format = try call.spotMarket()
+        let format = try call.tradedMarket()
         let (wallet, market) = (call.wallet, format.market.id)
         try await call.requireWallet()
         // An open order is the newest of its client id, because an id cannot be given again while it is open.
@@ -61,7 +61,9 @@ enum TradingRoutes {
         _ reference: OrderReference, _ account: AccountID, _ wallet: Wallet, _ market: MarketID, _ node: Node
     ) async throws -> ShownOrder? {
         // What an order of the margin wallet has beyond its terms is only to be found where it is stored.
-        if wallet == .spot, let pending = node.history.pendingOrder(of: account, market: market, reference) {
+        if wallet != .margin,
+            let pending = node.history.pendingOrder(of: account, wallet: wallet, market: market, reference)
+        {
             return ShownOrder(order: pending, terms: nil)
         }
         return try await node.history.read { view in
@@ -80,7 +82,7 @@ enum TradingRoutes {
 
     @Sendable static func openOrders(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
-        let format = try call.marketIfGiven()?.requiring(.spot)
+        let format = try call.marketIfGiven()?.requiring(call.wallet.marketKind)
         let (wallet, market) = (call.wallet, format?.market.id)
         try await call.requireWallet()
         let orders = try await call.node.query { engine, _ in
@@ -94,7 +96,7 @@ enum TradingRoutes {
     /// In every status, newest first.
     @Sendable static func allOrders(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
-        let format = try call.spotMarket()
+        let format = try call.tradedMarket()
         let span = try call.parameters.timeSpan()
         let first = try call.parameters.integer(ifGiven: "orderId", in: 0...Int64.max)
         var query = OrderQuery(

@@ -45,9 +45,11 @@ extension OrderType: WireNamed {
         case .stopLossLimit: "STOP_LOSS_LIMIT"
         case .takeProfit: "TAKE_PROFIT"
         case .takeProfitLimit: "TAKE_PROFIT_LIMIT"
+        case .trailingStop: "TRAILING_STOP_MARKET"
         }
     }
 
+    /// Those of spot and margin.
     static var choices: [OrderType] {
         [.limit, .limitMaker, .market, .stopLoss, .stopLossLimit, .takeProfit, .takeProfitLimit]
     }
@@ -59,9 +61,11 @@ extension TimeInForce: WireNamed {
         case .gtc: "GTC"
         case .ioc: "IOC"
         case .fok: "FOK"
+        case .gtx: "GTX"
         }
     }
 
+    /// Those of spot and margin.
     static var choices: [TimeInForce] { [.gtc, .ioc, .fok] }
 }
 

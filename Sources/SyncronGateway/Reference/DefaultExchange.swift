@@ -18,6 +18,9 @@ extension ExchangeDefinition {
             market(
                 "ETH-BTC", tick: "0.00001", step: "0.001", maxPrice: "1000", maxQty: "10000",
                 notional: ("0.0001", "100")),
+            perpetual("BTC-USDT-PERP", tick: "0.10", step: "0.001", maxQty: "1000", BracketDefinition.bitcoin),
+            perpetual("ETH-USDT-PERP", tick: "0.01", step: "0.001", maxQty: "10000", BracketDefinition.ether),
+            perpetual("SOL-USDT-PERP", tick: "0.01", step: "0.1", maxQty: "100000", BracketDefinition.solana),
         ])
 
     private static func asset(
@@ -30,10 +33,19 @@ extension ExchangeDefinition {
             collateralRatio: ratio, dailyInterestRate: interest, lendingPool: pool, insuranceFund: insurance)
     }
 
+    /// Without a most notional: what an account may hold follows from the brackets.
+    private static func perpetual(
+        _ symbol: String, tick: String, step: String, maxQty: String, _ brackets: [BracketDefinition]
+    ) -> MarketDefinition {
+        var definition = market(symbol, tick: tick, step: step, maxQty: maxQty, notional: ("5", nil))
+        definition.brackets = brackets
+        return definition
+    }
+
     /// The least price is one tick, the least quantity one step.
     private static func market(
         _ symbol: String, tick: String, step: String, maxPrice: String = "10000000", maxQty: String,
-        notional: (least: String, most: String)
+        notional: (least: String, most: String?)
     ) -> MarketDefinition {
         MarketDefinition(
             symbol: symbol,
@@ -43,7 +55,7 @@ extension ExchangeDefinition {
                 FilterField(.lotSize, "stepSize"): .string(step),
                 FilterField(.lotSize, "maxQty"): .string(maxQty),
                 FilterField(.notional, "minNotional"): .string(notional.least),
-                FilterField(.notional, "maxNotional"): .string(notional.most),
+                FilterField(.notional, "maxNotional"): notional.most.map { .string($0) } ?? .null,
             ])
     }
 }

@@ -14,6 +14,8 @@ public struct MarketDefinition: Sendable, Hashable {
     var filters: FilterFigures
     /// By commission tier.
     var commissions: [Commission]?
+    /// Of a perpetual, by notional, the smallest first.
+    var brackets: [BracketDefinition]?
 
     struct Commission: Sendable, Hashable {
         var maker: Rate
@@ -26,8 +28,9 @@ public struct MarketDefinition: Sendable, Hashable {
     }
 
     /// Reads `{symbol status baseAsset quoteAsset pricePrecision quantityPrecision filters[{filterType …}]
-    /// fees[{makerCommission takerCommission}]}`. Other names are passed over; `fees`, of which one may stand for
-    /// all tiers, may be called `commissions` as well.
+    /// fees[{makerCommission takerCommission}] brackets[{notionalCap initialLeverage maintMarginRatio}]}`. Other
+    /// names are passed over; `fees`, of which one may stand for all tiers, may be called `commissions` as well, and
+    /// `brackets` may stand in a `perpetual`.
     ///
     /// - Parameters:
     ///   - symbol: the name when the object need not carry it.
@@ -49,6 +52,7 @@ public struct MarketDefinition: Sendable, Hashable {
         let fees = ["fees", "commissions"].filter { value[$0] != nil && value[$0] != .null }
         if fees.count > 1 { reader.add("fees", "is given as commissions too") }
         for name in fees { readCommissions(name, value[name], &reader) }
+        brackets = BracketDefinition.list(value["brackets"] ?? value["perpetual"]?["brackets"], &reader)
         try reader.finish()
     }
 
@@ -108,6 +112,10 @@ extension JSONWriter {
             endObject()
         }
         endArray()
+        if let terms = format.market.perpetual {
+            key("brackets")
+            brackets(terms, format)
+        }
         endObject()
     }
 
@@ -120,9 +128,10 @@ extension JSONWriter {
         field("pricePrecision", market.pricePrecision)
         field("quantityPrecision", market.quantityPrecision)
         key("orderTypes")
-        words(OrderType.choices.map(\.wireName))
+        let isPerpetual = market.kind == .perpetual
+        words(isPerpetual ? FuturesOrderType.allCases.map(\.rawValue) : OrderType.choices.map(\.wireName))
         key("timeInForce")
-        words(TimeInForce.choices.map(\.wireName))
+        words((isPerpetual ? TimeInForce.futuresChoices : TimeInForce.choices).map(\.wireName))
         key("filters")
         filters(FilterFigures(of: format))
     }

@@ -71,7 +71,23 @@ struct MarketTranslation {
             quote: quote?.id ?? AssetID(0), kind: kind,
             status: known?.market.status ?? definition.status ?? .trading, pricePrecision: UInt8(priceDecimals),
             quantityPrecision: UInt8(quantityDecimals), tickSize: tickSize, stepSize: stepSize,
-            filters: filters(base: base, quote: quote), commissions: commissions(kind))
+            filters: filters(base: base, quote: quote), commissions: commissions(kind),
+            perpetual: isPerpetual ? perpetual(quote) : nil)
+    }
+
+    /// A perpetual of which nothing is said has the brackets of Bitcoin.
+    private mutating func perpetual(_ quote: Asset?) -> PerpetualTerms {
+        if definition.brackets == nil, let terms = known?.market.perpetual { return terms }
+        let decimals = Int(quote?.decimals ?? UInt8(Limits.assetDecimals))
+        return PerpetualTerms(
+            brackets: (definition.brackets ?? BracketDefinition.bitcoin).map { bracket in
+                let cap = reader.units("notionalCap", bracket.notionalCap, decimals: decimals, as: Int128.self)
+                let rate = reader.units(
+                    "maintMarginRatio", bracket.maintMarginRatio, decimals: Rate.decimals, as: Int64.self)
+                return PerpetualTerms.Bracket(
+                    cap: Units(cap ?? 0), maxLeverage: UInt8(clamping: bracket.initialLeverage),
+                    maintenance: Rate(rate ?? 0))
+            })
     }
 
     private mutating func find(_ field: String, _ name: String, _ asset: (String) -> Asset?) -> Asset? {

@@ -33,19 +33,17 @@ struct Call: Sendable {
         return caller.account
     }
 
-    /// The market that `symbol` names.
+    /// The market that `symbol` names; on routes of futures a perpetual.
     func market() throws(APIError) -> MarketFormat {
-        try directory.format(symbol: try parameters.text("symbol"))
+        let format = try directory.format(symbol: try parameters.text("symbol"))
+        return wallet == .futures ? try format.requiring(.perpetual) : format
     }
 
-    /// As above, for routes of spot orders.
-    func spotMarket() throws(APIError) -> MarketFormat { try market().requiring(.spot) }
+    /// As above, for routes of one wallet's orders.
+    func tradedMarket() throws(APIError) -> MarketFormat { try market().requiring(wallet.marketKind) }
 
-    /// The market that `symbol` names; nil when none is named.
-    func marketIfGiven() throws(APIError) -> MarketFormat? {
-        guard let symbol = try parameters.text(ifGiven: "symbol") else { return nil }
-        return try directory.format(symbol: symbol)
-    }
+    /// As `market`; nil when none is named.
+    func marketIfGiven() throws(APIError) -> MarketFormat? { parameters.has("symbol") ? try market() : nil }
 }
 
 /// A command, and how its outcome is told.
@@ -55,6 +53,16 @@ struct CommandCall: Sendable {
     var orderParameter = "orderId"
     /// Renders what became of the command; not asked about refused ones.
     var answer: @Sendable (Outcome) -> APIResponse
+}
+
+extension Wallet {
+    /// Where its orders trade.
+    var marketKind: MarketKind {
+        switch self {
+        case .spot, .margin: .spot
+        case .futures: .perpetual
+        }
+    }
 }
 
 extension CommandCall {

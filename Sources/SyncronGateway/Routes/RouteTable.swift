@@ -2,7 +2,7 @@ import SyncronCore
 
 /// Every public route, on one page: how it is asked for, whose counters pay, how much, who may, and who answers.
 enum RouteTable {
-    static let all: [Route] = operations + market + access + account + funds + trading + margin
+    static let all: [Route] = operations + market + access + account + funds + trading + margin + futures
 
     private static let operations = [
         Route(.get, "/", .market, .operations, "What runs here", .immediate(DocumentRoutes.front)),

@@ -34,6 +34,39 @@ extension JSONWriter {
         endObject()
     }
 
+    mutating func markPrice(_ mark: MarkPrice, _ format: MarketFormat) {
+        beginObject()
+        head("markPriceUpdate", mark.time, format)
+        field("p", price: mark.mark, format)
+        field("i", fixed: mark.index.raw, decimals: IndexPrice.decimals)
+        field("r", fixed: mark.lastFundingRate.raw, decimals: Rate.decimals)
+        field("T", mark.nextFunding.milliseconds)
+        endObject()
+    }
+
+    /// An order of a liquidation, without whose it was.
+    mutating func forceOrder(_ order: ForcedOrder, _ format: MarketFormat) {
+        beginObject()
+        field("e", "forceOrder")
+        field("E", order.time.milliseconds)
+        key("o")
+        beginObject()
+        field("s", format.market.symbol)
+        field("S", order.side.wireName)
+        field("o", OrderType.limit.wireName)
+        field("f", TimeInForce.ioc.wireName)
+        field("q", quantity: order.quantity, format)
+        field("p", price: order.price, format)
+        field(
+            "ap", fixed: format.averagePrice(order.executedNotional, order.executed), decimals: format.priceDecimals)
+        field("X", order.executed == order.quantity ? "FILLED" : "EXPIRED")
+        field("l", quantity: order.executed, format)
+        field("z", quantity: order.executed, format)
+        field("T", order.time.milliseconds)
+        endObject()
+        endObject()
+    }
+
     mutating func partialDepth(_ depth: PartialDepth, _ format: MarketFormat) {
         beginObject()
         field("lastUpdateId", depth.updateID)

@@ -24,6 +24,8 @@ struct MarketTopics: Sendable {
     private var streams: Set<MarketStream> = []
     private var trades = TextFrames()
     private var readsTrades = false
+    private var marks = TextFrames()
+    private var forcedOrders = TextFrames()
     private var hasBookChanged = false
     private var readsBookTicker = false
     /// What readers know, sent or not; nil when that is unknown.
@@ -70,6 +72,7 @@ extension MarketTopics {
             }
         case .kline(let interval):
             if isFirst { startCandles(interval, data) }
+        case .markPrice, .forceOrder: break
         }
     }
 
@@ -82,6 +85,7 @@ extension MarketTopics {
         case .depth(let pace): depths.removeAll { $0.pace == pace }
         case .partialDepth(let levels, let pace): partials.removeAll { $0.levels == levels && $0.pace == pace }
         case .kline(let interval): candles.removeAll { $0.interval == interval }
+        case .markPrice, .forceOrder: break
         }
     }
 
@@ -114,11 +118,29 @@ extension MarketTopics {
         for index in candles.indices { candles[index].traded(at: time) }
     }
 
+    mutating func apply(_ mark: MarkPrice) {
+        guard let format, streams.contains(.markPrice) else { return }
+        marks.append { $0.markPrice(mark, format) }
+    }
+
+    mutating func apply(_ order: ForcedOrder) {
+        guard let format, streams.contains(.forceOrder) else { return }
+        forcedOrders.append { $0.forceOrder(order, format) }
+    }
+
     /// What goes out with the batch that was followed.
     mutating func finishBatch(_ data: some MarketReading, into outbox: inout MarketMessages) {
         if !trades.isEmpty {
             outbox.put(.market(id, .trade), trades)
             trades = TextFrames()
+        }
+        if !marks.isEmpty {
+            outbox.put(.market(id, .markPrice), marks)
+            marks = TextFrames()
+        }
+        if !forcedOrders.isEmpty {
+            outbox.put(.market(id, .forceOrder), forcedOrders)
+            forcedOrders = TextFrames()
         }
         guard hasBookChanged else { return }
         hasBookChanged = false

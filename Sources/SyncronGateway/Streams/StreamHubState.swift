@@ -107,6 +107,10 @@ extension StreamHubState {
             markets[Int(change.market.raw)].apply(change)
         case .traded(let trade):
             markets[Int(trade.market.raw)].apply(trade, at: time)
+        case .markPriceChanged(let mark):
+            markets[Int(mark.market.raw)].apply(mark)
+        case .orderForced(let order):
+            markets[Int(order.market.raw)].apply(order)
         case .marketDefined(let market):
             addMarkets(through: market.id)
             if markets[Int(market.id.raw)].isRead { refreshFormat(of: Int(market.id.raw)) }
@@ -119,8 +123,8 @@ extension StreamHubState {
             .marketStatusChanged, .accountOpened, .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened,
             .listenKeyKept, .depositRecorded, .withdrawalRecorded, .depositAddressAssigned, .transferred,
             .lendingFunded, .insuranceFunded, .loanTaken, .loanRepaid, .interestCharged, .marginOrderPlaced,
-            .marginStatusChanged, .orderForced, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet,
-            .positionModeSet, .incomeBooked, .markPriceChanged, .fundingSettled, .futuresMarginCalled,
+            .marginStatusChanged, .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet,
+            .positionModeSet, .incomeBooked, .fundingSettled, .futuresMarginCalled,
             .positionDeleveraged, .apiKeyChanged, .loginChanged, .timePassed,
             .checkpointed:
             break

@@ -10,7 +10,7 @@ enum PushPace: Sendable, Hashable {
     case slow
 }
 
-/// What can be followed of one market. The streams of perpetuals alone (`markPrice`, `forceOrder`) join here.
+/// What can be followed of one market.
 enum MarketStream: Sendable, Hashable {
     case trade
     case bookTicker
@@ -20,6 +20,10 @@ enum MarketStream: Sendable, Hashable {
     case depth(PushPace)
     /// The best 5, 10 or 20 levels of each side.
     case partialDepth(levels: Int, PushPace)
+    /// Of perpetuals alone: the mark, and the orders of liquidations.
+    case markPrice, forceOrder
+
+    var isOfPerpetuals: Bool { self == .markPrice || self == .forceOrder }
 }
 
 /// What can be followed: the identity of a stream, whatever a client calls it.
@@ -69,6 +73,7 @@ struct StreamName: Sendable, Hashable {
         case .allTickers: return .allTickers
         case .market(let symbol, let stream):
             guard let market = directory.market(spelled: symbol) else { throw .unknownSymbol }
+            guard !stream.isOfPerpetuals || market.kind == .perpetual else { throw .unknownStream }
             return .market(market.id, stream)
         }
     }
@@ -112,6 +117,8 @@ extension MarketStream {
         case "trade": self = .trade
         case "bookTicker": self = .bookTicker
         case "ticker": self = .ticker
+        case "markPrice": self = .markPrice
+        case "forceOrder": self = .forceOrder
         default:
             guard let stream = Self.depthStream(text) else { return nil }
             self = stream
@@ -142,6 +149,8 @@ extension MarketStream {
         case .trade: "trade"
         case .bookTicker: "bookTicker"
         case .ticker: "ticker"
+        case .markPrice: "markPrice"
+        case .forceOrder: "forceOrder"
         case .kline(let interval): Self.klinePrefix + interval.text
         case .depth(let pace): "depth" + pace.suffix
         case .partialDepth(let levels, let pace): "depth\(levels)" + pace.suffix

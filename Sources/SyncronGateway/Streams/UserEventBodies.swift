@@ -28,6 +28,10 @@ extension JSONWriter {
                 "REPAY", repayment.id, repayment.asset, repayment.principal, repayment.interest, at: repayment.time,
                 directory)
             field("r", repayment.cause.wireName)
+        case .futuresAccount(let changes, let positions):
+            futuresAccount(changes, positions, at: numbered.stamp.time, directory)
+        case .futuresMarginCall(let ratio):
+            futuresMarginCall(ratio, at: numbered.stamp.time)
         case .listenKeyExpired(let key):
             head("listenKeyExpired", numbered.stamp.time)
             field("listenKey", key)
@@ -54,16 +58,16 @@ extension JSONWriter {
     private mutating func executionReport(
         _ order: OrderState, _ execution: UserEvent.Execution, at time: Timestamp, _ directory: Directory
     ) {
-        head("executionReport", time)
+        head(order.wallet == .futures ? "futuresOrderUpdate" : "executionReport", time)
         guard let format = directory.market(order.market).flatMap({ MarketFormat($0, directory) }) else { return }
         field("s", format.market.symbol)
         field("c", order.clientOrderID.text)
         field("S", order.side.wireName)
-        field("o", order.type.wireName)
+        field("o", order.typeName)
         field("f", order.timeInForce.wireName)
         field("q", quantity: order.quantity, format)
         field("p", price: order.price, format)
-        field("P", price: order.stopPrice, format)
+        field("P", price: order.type == .trailingStop ? .zero : order.stopPrice, format)
         // The list that the order belongs to, or -1.
         field("g", order.list.map { Int64($0.raw) } ?? -1)
         field("C", execution == .canceled ? order.clientOrderID.text : "")
@@ -78,6 +82,7 @@ extension JSONWriter {
         field("Z", notional: order.executedNotional, format)
         field("Q", notional: order.quoteQuantity, format)
         field("wallet", order.wallet.spelling)
+        if order.wallet == .futures { futuresLetters(order, format) }
     }
 
     /// The letters that speak of the last fill.

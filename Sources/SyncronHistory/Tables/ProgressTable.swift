@@ -15,6 +15,8 @@ public struct HistoryCounts: Sendable, Hashable {
     public var interestCharges = 0
     public var forcedOrders = 0
     public var marginTerms = 0
+    public var incomes = 0
+    public var fundingRates = 0
 
     public init() {}
 }
@@ -26,13 +28,13 @@ struct Progress {
 
     static let select = """
         SELECT sequence, orders, trades, deposits, candles, user_events, withdrawals, transfers, loans, repayments,
-            interest_charges, forced_orders, margin_terms FROM progress WHERE id = 1
+            interest_charges, forced_orders, margin_terms, incomes, funding_rates FROM progress WHERE id = 1
         """
 
     static let update = """
         UPDATE progress SET sequence = ?, orders = ?, trades = ?, deposits = ?, candles = ?, user_events = ?,
             withdrawals = ?, transfers = ?, loans = ?, repayments = ?, interest_charges = ?, forced_orders = ?,
-            margin_terms = ? WHERE id = 1
+            margin_terms = ?, incomes = ?, funding_rates = ? WHERE id = 1
         """
 
     static func read(from database: Database) throws -> Progress {
@@ -50,6 +52,8 @@ struct Progress {
             progress.counts.interestCharges = try row.integer()
             progress.counts.forcedOrders = try row.integer()
             progress.counts.marginTerms = try row.integer()
+            progress.counts.incomes = try row.integer()
+            progress.counts.fundingRates = try row.integer()
             return progress
         }
         guard let progress else { throw RowDamage(what: "its progress is missing") }
@@ -71,6 +75,8 @@ struct Progress {
             values.add(counts.interestCharges)
             values.add(counts.forcedOrders)
             values.add(counts.marginTerms)
+            values.add(counts.incomes)
+            values.add(counts.fundingRates)
         }
     }
 }

@@ -12,6 +12,8 @@ import GRDB
 /// - `withdrawals` has one row for each withdrawal as it stands, `transfers` one for each transfer.
 /// - `loans`, `repayments`, `interest_charges` and `forced_orders` have one row for each, `margin_terms` one for each
 ///   order that borrows or repays.
+/// - `incomes` has one row for each change of a futures wallet's money, `funding_rates` one for each funding of each
+///   perpetual, `mark_candles` one for each interval of each perpetual that had a mark.
 /// - `candles` has one row for each interval of each market in which there was a trade.
 /// - `user_events` holds the newest events of each account as bytes; `user_streams` says which.
 ///
@@ -33,6 +35,9 @@ enum Schema {
         }
         migrator.registerMigration("3 margin") { database in
             for statement in MarginSchema.statements { try database.execute(sql: statement) }
+        }
+        migrator.registerMigration("4 futures") { database in
+            for statement in FuturesSchema.statements { try database.execute(sql: statement) }
         }
         return migrator
     }()

@@ -20,6 +20,10 @@ struct Batch {
     private(set) var interestCharges: [InterestCharge] = []
     private(set) var forcedOrders: [ForcedOrder] = []
     private(set) var marginTerms: [MarginOrderTerms] = []
+    private(set) var incomes: [IncomeRow] = []
+    private(set) var fundingRates: [FundingRate] = []
+    /// What the mark did in each minute of each perpetual, oldest first.
+    private(set) var markMinutes: [MarketID: [Candle]] = [:]
     private(set) var userEvents: [AccountID: [StoredUserEvent]] = [:]
     /// The minutes with trades of each market, oldest first.
     private(set) var minutes: [MarketID: [Candle]] = [:]
@@ -40,17 +44,22 @@ struct Batch {
         case .accountOpened(let account), .accountChanged(let account): accounts.append(account)
         case .depositRecorded(let record): deposits.append(record.deposit)
         case .withdrawalRecorded(let record): withdrawals.append(record.withdrawal)
-        case .transferred(let transfer): transfers.append(transfer)
+        case .transferred(let transfer):
+            transfers.append(transfer)
+            if let income = IncomeRow(transfer) { incomes.append(income) }
         case .loanTaken(let loan): loans.append(loan)
         case .loanRepaid(let repayment): repayments.append(repayment)
         case .interestCharged(let charge): interestCharges.append(charge)
-        case .orderForced(let order): forcedOrders.append(order)
+        case .orderForced(let order): add(order)
         case .marginOrderPlaced(let terms): marginTerms.append(terms)
+        case .incomeBooked(let income): incomes.append(IncomeRow(income))
+        case .fundingSettled(let rate): fundingRates.append(rate)
+        case .markPriceChanged(let mark): add(mark)
         case .rejected, .begun, .levelChanged, .balanceChanged, .assetDefined, .marketDefined, .marketStatusChanged,
             .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed, .listenKeyExpired,
             .depositAddressAssigned, .lendingFunded, .insuranceFunded, .marginStatusChanged, .indexPriceChanged,
-            .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked, .markPriceChanged,
-            .fundingSettled, .futuresMarginCalled, .positionDeleveraged,
+            .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .futuresMarginCalled,
+            .positionDeleveraged,
             .apiKeyChanged, .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
             break
         }
@@ -63,6 +72,24 @@ struct Batch {
             places[order.id] = orders.count
             orders.append(Order(state: order, isNew: isNew))
         }
+    }
+
+    /// Those of the margin wallet are listed on their own; the order itself was accepted by the same command.
+    private mutating func add(_ forced: ForcedOrder) {
+        let wallet = places[forced.order].map { orders[$0].state.wallet }
+        if wallet != .futures { forcedOrders.append(forced) }
+    }
+
+    private mutating func add(_ mark: MarkPrice) {
+        let openTime = KlineInterval.oneMinute.bounds(of: mark.time).lowerBound
+        let point = Candle(flatAt: mark.mark, openTime: openTime)
+        var list = markMinutes[mark.market].take() ?? []
+        if list.last?.openTime == openTime {
+            list[list.count - 1].fold(point)
+        } else {
+            list.append(point)
+        }
+        markMinutes[mark.market] = list
     }
 
     private mutating func add(_ trade: Trade, at time: Timestamp) {

@@ -20,6 +20,9 @@ struct BatchWriter {
         counts.interestCharges += try write(batch.interestCharges)
         counts.forcedOrders += try write(batch.forcedOrders)
         counts.marginTerms += try write(batch.marginTerms)
+        try write(batch.incomes)
+        try write(batch.fundingRates)
+        for (market, minutes) in batch.markMinutes { try writeMarks(minutes, of: market) }
         for (account, events) in batch.userEvents { try write(events, of: account) }
     }
 
@@ -81,6 +84,27 @@ struct BatchWriter {
                 try replace.run { CandleTable.write(whole, of: market, interval, to: &$0) }
             }
         }
+    }
+
+    private func writeMarks(_ minutes: [Candle], of market: MarketID) throws {
+        let upsert = try PreparedStatement(MarkCandleTable.upsert, in: database)
+        for interval in KlineInterval.allCases {
+            for candle in Batch.candles(of: interval, folding: minutes) {
+                try upsert.run { MarkCandleTable.write(candle, of: market, interval, to: &$0) }
+            }
+        }
+    }
+
+    private mutating func write(_ incomes: [IncomeRow]) throws {
+        try database.insert(incomes, IncomeRow.insert, columns: IncomeRow.columnCount) { row, values in
+            row.write(to: &values)
+        }
+        counts.incomes += incomes.count
+    }
+
+    private mutating func write(_ rates: [FundingRate]) throws {
+        for rate in rates { try database.run(FundingRateTable.replace) { FundingRateTable.write(rate, to: &$0) } }
+        counts.fundingRates += rates.count
     }
 
     private mutating func write(_ deposits: [Deposit]) throws {

@@ -35,6 +35,13 @@ extension UserEvent: Coded {
         case .loanRepaid(let repayment):
             writer.append(UInt8(8))
             writer.encode(repayment)
+        case .futuresAccount(let changes, let positions):
+            writer.append(UInt8(9))
+            writer.encode(changes)
+            writer.encode(positions)
+        case .futuresMarginCall(let ratio):
+            writer.append(UInt8(10))
+            writer.encode(ratio)
         }
     }
 
@@ -49,6 +56,8 @@ extension UserEvent: Coded {
         case 6: self = .orderForced(try reader.decode())
         case 7: self = .loanTaken(try reader.decode())
         case 8: self = .loanRepaid(try reader.decode())
+        case 9: self = .futuresAccount(try reader.decode(), try reader.decode())
+        case 10: self = .futuresMarginCall(ratio: try reader.decode())
         case let other: throw CodingFailure("\(other) for a user event")
         }
     }

@@ -4,7 +4,7 @@ import SyncronCore
 public enum UserEvent: Sendable, Hashable {
     /// An order as it stands after something happened to it.
     case order(OrderState, Execution)
-    /// What the command did to the balances of one wallet: one event for each account, wallet and command, behind
+    /// What the command did to the balances of one wallet but the futures wallet: one event for each account, wallet and command, behind
     /// the order events of the command.
     case balances(Wallet, [BalanceChange])
     /// Money came into the wallet or, below zero, left it, by other ways than trading. In the asset's units.
@@ -18,6 +18,10 @@ public enum UserEvent: Sendable, Hashable {
     case orderForced(ForcedOrder)
     case loanTaken(Loan)
     case loanRepaid(Repayment)
+    /// What the command did to the futures wallet: its money and its positions as they are after it.
+    case futuresAccount([BalanceChange], [Position])
+    /// The margin ratio of the futures wallet has come to 0.8 or more; in parts of 10^8.
+    case futuresMarginCall(ratio: Units)
 
     /// What happened to an order. A refused order leaves no trace, here neither.
     public enum Execution: Sendable, Hashable {

@@ -18,6 +18,13 @@ struct UserEventLog: Sendable, Hashable {
         var wallet: Wallet
         /// Empty where events are only counted.
         var changes: [BalanceChange]
+        /// Of the futures wallet: those that changed, as they are after it.
+        var positions: [Position] = []
+
+        mutating func note(_ position: Position) {
+            positions.removeAll { $0.market == position.market && $0.side == position.side }
+            positions.append(position)
+        }
     }
 
     /// The account of id n stands at n.
@@ -79,14 +86,20 @@ struct UserEventLog: Sendable, Hashable {
             case .listenKeyExpired(let key):
                 tell(key.account, stamp, &told, .listenKeyExpired(key.key))
             case .balanceChanged(let change):
-                note(change, keeps: told != nil)
+                let place = note(change.account, change.wallet)
+                if told != nil { changed[place].changes.append(change) }
+            case .positionChanged(let position):
+                let place = note(position.account, .futures)
+                if told != nil { changed[place].note(position) }
+            case .futuresMarginCalled(let call):
+                tell(call.account, stamp, &told, .futuresMarginCall(ratio: call.ratio))
             case .accountOpened(let account):
                 counters.append(Counter(isSandbox: account.isSandbox))
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
                 .depositAddressAssigned, .lendingFunded, .insuranceFunded, .interestCharged, .marginOrderPlaced,
-                .indexPriceChanged, .positionChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked,
-                .markPriceChanged, .fundingSettled, .futuresMarginCalled, .positionDeleveraged, .apiKeyChanged,
+                .indexPriceChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked,
+                .markPriceChanged, .fundingSettled, .positionDeleveraged, .apiKeyChanged,
                 .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
                 continue
             }
@@ -94,23 +107,25 @@ struct UserEventLog: Sendable, Hashable {
         if !changed.isEmpty { tellBalances(stamp, &told) }
     }
 
-    private mutating func note(_ change: BalanceChange, keeps: Bool) {
-        let bit: UInt8 = 1 << change.wallet.rawValue
-        if counters[Int(change.account.raw)].changedWallets & bit == 0 {
-            counters[Int(change.account.raw)].changedWallets |= bit
-            let changes = keeps ? [change] : []
-            changed.append(ChangedWallet(account: change.account, wallet: change.wallet, changes: changes))
-        } else if keeps {
-            // The changes of one wallet stand near each other: searched from the end, the wallet is soon found.
-            let place = changed.lastIndex { $0.account == change.account && $0.wallet == change.wallet }
-            if let place { changed[place].changes.append(change) }
+    /// The place of the wallet among those that the command under way has changed.
+    private mutating func note(_ account: AccountID, _ wallet: Wallet) -> Int {
+        let bit: UInt8 = 1 << wallet.rawValue
+        if counters[Int(account.raw)].changedWallets & bit == 0 {
+            counters[Int(account.raw)].changedWallets |= bit
+            changed.append(ChangedWallet(account: account, wallet: wallet, changes: []))
+            return changed.count - 1
         }
+        // The changes of one wallet stand near each other: searched from the end, the wallet is soon found.
+        return changed.lastIndex { $0.account == account && $0.wallet == wallet } ?? changed.count - 1
     }
 
     private mutating func tellBalances(_ stamp: Stamp, _ told: inout [NumberedUserEvent]?) {
         for wallet in changed {
             counters[Int(wallet.account.raw)].changedWallets = 0
-            tell(wallet.account, stamp, &told, .balances(wallet.wallet, wallet.changes))
+            tell(
+                wallet.account, stamp, &told,
+                wallet.wallet == .futures
+                    ? .futuresAccount(wallet.changes, wallet.positions) : .balances(wallet.wallet, wallet.changes))
         }
         changed.removeAll(keepingCapacity: true)
     }

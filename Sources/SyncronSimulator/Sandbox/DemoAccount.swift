@@ -12,16 +12,20 @@ public enum DemoAccount {
     /// What it begins with in its margin wallet.
     public static let marginFunds: [(asset: String, amount: Int64)] = [("BTC", 1), ("USDT", 20_000)]
 
+    /// What it begins with in its futures wallet.
+    public static let futuresFunds: [(asset: String, amount: Int64)] = [("USDT", 20_000)]
+
     /// Finds the account, or opens it, and sees to it that it has got its first funds, once.
     /// Throws `Unavailable`, or `SandboxFailure` when the exchange refuses.
     public static func ensure(node: Node) async throws -> AccountID { try await ensure(door: node) }
 
     static func ensure(door: some ExchangeDoor) async throws -> AccountID {
         let account = try await find(door)
-        let (spot, margin, assets) = try await door.query { engine, _ in
+        let (spot, margin, futures, assets) = try await door.query { engine, _ in
             (
                 Set(engine.balances(of: account, wallet: .spot).map(\.asset)),
-                Set(engine.balances(of: account, wallet: .margin).map(\.asset)), engine.assets
+                Set(engine.balances(of: account, wallet: .margin).map(\.asset)),
+                Set(engine.balances(of: account, wallet: .futures).map(\.asset)), engine.assets
             )
         }
         // An asset that was ever held has been given before, and spent since perhaps.
@@ -36,6 +40,13 @@ public enum DemoAccount {
             try await deposit(amount, of: asset, to: account, "demo-margin", door)
             let transfer = TransferFunds(
                 account: account, asset: asset.id, amount: units(amount, of: asset), from: .spot, to: .margin)
+            try await perform(.transfer(transfer), door)
+        }
+        for (name, amount) in futuresFunds {
+            guard let asset = assets.first(where: { $0.name == name }), !futures.contains(asset.id) else { continue }
+            try await deposit(amount, of: asset, to: account, "demo-futures", door)
+            let transfer = TransferFunds(
+                account: account, asset: asset.id, amount: units(amount, of: asset), from: .spot, to: .futures)
             try await perform(.transfer(transfer), door)
         }
         return account

@@ -39,6 +39,9 @@ struct ReferencePrices: Sendable {
         }
     }
 
+    /// Nil where there is no such asset.
+    var anchorAsset: Asset? { assets.first { $0.name == Self.anchor } }
+
     /// The value of one whole `asset`; nil for assets that the sandbox knows nothing of.
     func value(of asset: AssetID) -> Int64? {
         fixed[asset] ?? walks.first { $0.asset == asset }?.value

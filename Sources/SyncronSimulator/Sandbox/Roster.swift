@@ -7,6 +7,8 @@ struct Roster: Sendable {
         case maker, taker
         /// Trades on margin.
         case borrower
+        /// The maker and the taker of the perpetuals.
+        case dealer, speculator
 
         /// How many accounts play it.
         var count: Int {
@@ -14,6 +16,7 @@ struct Roster: Sendable {
             case .maker: 4
             case .taker: 3
             case .borrower: 2
+            case .dealer, .speculator: 1
             }
         }
     }

@@ -23,6 +23,7 @@ struct TradingFloor: Sendable {
     private var prices: ReferencePrices
     private var quoters: [Quoter]
     private var desk = MarginDesk()
+    private let futuresDesk = FuturesDesk()
     private var time = Timestamp.zero
     private(set) var buildingRoundsLeft = Self.buildingRounds
     /// Orders of others that a maker's order would have met.
@@ -77,14 +78,16 @@ struct TradingFloor: Sendable {
         let quotes = makerMoves(open)
         var report = Report()
         report.isBuilding = isStillBuilding(missing: quotes.count, markets: open.count)
-        let onMargin = try await desk.commands(door, roster, prices, report.isBuilding ? [] : open, &random)
-        let limit = report.isBuilding ? Self.commandsPerBuildingRound : Self.commandsPerRound - onMargin.count
+        var beside = try await desk.commands(door, roster, prices, report.isBuilding ? [] : open, &random)
+        let perpetuals = markets.filter { $0.kind == .perpetual && $0.status == .trading }
+        beside += try await futuresDesk.commands(door, roster, prices, report.isBuilding ? [] : perpetuals, &random)
+        let limit = report.isBuilding ? Self.commandsPerBuildingRound : Self.commandsPerRound - beside.count
         let takers = report.isBuilding ? [] : TakerFlow.moves(in: open, prices, roster, &random)
         let moves = mixed(quotes.prefix(limit - takers.count), takers)
         report.left = quotes.count + takers.count - moves.count
         let length: Duration = report.isBuilding ? .milliseconds(500) : .seconds(1)
-        let beat = length / (onMargin.count + moves.count + 1)
-        for command in onMargin {
+        let beat = length / (beside.count + moves.count + 1)
+        for command in beside {
             try await pause(beat)
             report.sent += 1
             let events = try await door.perform(command)

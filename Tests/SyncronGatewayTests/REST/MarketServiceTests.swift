@@ -151,7 +151,7 @@ struct MarketServiceTests {
                     #"{"timezone":"UTC","serverTime":\#(exchange.node.now.milliseconds),"rateLimits":["#
                         + #"{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":1200},"#
                         + #"{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":1,"limit":10}],"symbols":["#))
-            #expect(info["symbols"]?.items?.count == 4)
+            #expect(info["symbols"]?.items?.count == 7)
             let one = await exchange.send("GET", "/v1/market/exchangeInfo", "symbol=ETH-BTC")
             #expect(one["symbols"]?.items?.count == 1)
             let symbol = await exchange.send("GET", "/v1/market/symbol", "symbol=ETH-BTC")

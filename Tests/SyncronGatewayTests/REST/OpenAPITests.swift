@@ -165,19 +165,29 @@ private struct Desk {
             ("transfer", "asset=BTC&amount=5&type=1"), ("transfer", "asset=USDT&amount=1000&type=1"),
             ("loan", "asset=USDT&amount=1000"),
         ] { _ = await fixture.margin("POST", path, query, as: trader) }
+        for who in [trader, maker] {
+            let move = "asset=USDT&amount=100000&from=spot&to=futures"
+            _ = await fixture.send("POST", "/v1/futures/transfer", move, as: who)
+        }
+        await fixture.advance(1_000)
+        for (side, who) in [("SELL", maker), ("BUY", trader)] {
+            let order = "symbol=BTC-USDT-PERP&side=\(side)&type=LIMIT&timeInForce=GTC&quantity=0.1&price=30000.00"
+            _ = await fixture.send("POST", "/v1/futures/order", order, as: who)
+        }
         _ = await fixture.browse("POST", "/v1/auth/register", Self.login)
         bearer = await fixture.browse("POST", "/v1/auth/login", Self.login)["accessToken"]?.text ?? ""
     }
 
     private func openOrder(_ path: String = "/v1/trading/order") async -> String {
-        let order = "symbol=BTC-USDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=10000.00"
+        let symbol = path.contains("futures") ? "BTC-USDT-PERP" : "BTC-USDT"
+        let order = "symbol=\(symbol)&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=10000.00"
         let placed = await fixture.send("POST", path, order, as: trader)
         return "\(placed["orderId"]?.integer ?? 0)"
     }
 
     /// What makes a route's request a good one, beside its required parameters.
     private func context(of route: Route) async -> [String: String] {
-        let isMargin = route.group == .margin
+        let isMargin = route.group == .margin || route.path.hasPrefix("/v1/futures/")
         if isMargin && route.path.hasSuffix("/order") && route.method != .post {
             return ["orderId": await openOrder(route.path)]
         }

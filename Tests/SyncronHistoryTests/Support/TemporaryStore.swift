@@ -45,6 +45,8 @@ final class TemporaryStore {
         counts.interestCharges = try rowCount(of: "interest_charges")
         counts.forcedOrders = try rowCount(of: "forced_orders")
         counts.marginTerms = try rowCount(of: "margin_terms")
+        counts.incomes = try rowCount(of: "incomes")
+        counts.fundingRates = try rowCount(of: "funding_rates")
         return counts
     }
 }
