@@ -32,7 +32,7 @@ struct DrainTests {
                 }
             }
         }
-        try await Task.sleep(for: .milliseconds(300))
+        for _ in 0..<600 where await tally.acknowledged.count < 9 { try await Task.sleep(for: .milliseconds(50)) }
         #expect(exchange.stop() == 0, "\(exchange.said)")
         await load.value
         #expect(socket.closeCode() == 1001)

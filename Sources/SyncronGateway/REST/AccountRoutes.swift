@@ -70,6 +70,7 @@ enum AccountRoutes {
 
     /// The account's own fills, newest first.
     @Sendable static func trades(_ call: Call) async throws -> APIResponse {
+        try await call.requireWallet()
         let parameters = call.parameters
         let format = try call.spotMarket()
         let span = try parameters.timeSpan()
@@ -80,7 +81,6 @@ enum AccountRoutes {
             order: order.map { OrderID(UInt64($0)) }, firstID: first.map { TradeID(UInt64($0)) },
             startTime: span.start, endTime: span.end,
             limit: Int(try parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500))
-        try await call.requireWallet()
         let trades = try await call.node.history.read { try $0.trades(query) }
         return .json(capacity: 64 + 256 * trades.count) { json in
             json.beginArray()

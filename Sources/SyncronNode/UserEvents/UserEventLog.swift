@@ -101,7 +101,13 @@ struct UserEventLog: Sendable, Hashable {
         } else if keeps {
             // The changes of one wallet stand near each other: searched from the end, the wallet is soon found.
             let place = changed.lastIndex { $0.account == change.account && $0.wallet == change.wallet }
-            if let place { changed[place].changes.append(change) }
+            guard let place else { return }
+            // Of a balance that is told again only the last counts.
+            if let known = changed[place].changes.lastIndex(where: { $0.asset == change.asset }) {
+                changed[place].changes[known] = change
+            } else {
+                changed[place].changes.append(change)
+            }
         }
     }
 
