@@ -48,10 +48,10 @@ extension Engine {
     ) throws(Rejection) {
         guard place != 0, margin[place].hasDebt else { return }
         let factor = margin.index[asset.index].factor
-        guard factor > 0 else { throw .noIndexPrice(asset) }
         var levels = levels(of: place)
         levels.remove(amount, factor, collateralRatio(of: asset))
         guard isCollateralAboveTwo(levels) else { throw .margin(.collateralNeeded) }
+        guard factor > 0 else { throw .noIndexPrice(asset) }
     }
 
     mutating func assign(_ address: DepositAddress) throws(Rejection) {

@@ -57,7 +57,7 @@ struct OrderExtras: BitwiseCopyable {
     var sharedHold: Units
     /// Of orders with a side effect: what was borrowed for it, in units of what it pays with.
     var loan: Units
-    /// And what an order at market needed when it was accepted.
+    /// And what an order without a price needed when it was accepted.
     var marketNeed: Units
     var sideEffect: SideEffect
 }

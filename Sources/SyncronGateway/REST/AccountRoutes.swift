@@ -70,9 +70,9 @@ enum AccountRoutes {
 
     /// The account's own fills, newest first.
     @Sendable static func trades(_ call: Call) async throws -> APIResponse {
+        try await call.requireWallet()
         let format = try call.tradedMarket()
         let query = try call.tradeQuery(in: format)
-        try await call.requireWallet()
         let trades = try await call.node.history.read { try $0.trades(query) }
         return .json(capacity: 64 + 256 * trades.count) { json in
             json.beginArray()

@@ -13,29 +13,29 @@ enum MarginHistoryRoutes {
     }
 
     @Sendable static func loans(_ call: Call) async throws -> APIResponse {
-        let query = try query(call, hasTransaction: true)
         try await call.requireWallet()
+        let query = try query(call, hasTransaction: true)
         let page = try await call.node.history.read { try $0.loans(query) }
         return answer(page, call) { json, loan, asset in json.loan(loan, of: asset) }
     }
 
     @Sendable static func repayments(_ call: Call) async throws -> APIResponse {
-        let query = try query(call, hasTransaction: true)
         try await call.requireWallet()
+        let query = try query(call, hasTransaction: true)
         let page = try await call.node.history.read { try $0.repayments(query) }
         return answer(page, call) { json, repayment, asset in json.repayment(repayment, of: asset) }
     }
 
     @Sendable static func interest(_ call: Call) async throws -> APIResponse {
-        let query = try query(call)
         try await call.requireWallet()
+        let query = try query(call)
         let page = try await call.node.history.read { try $0.interestCharges(query) }
         return answer(page, call) { json, charge, asset in json.interestCharge(charge, of: asset) }
     }
 
     @Sendable static func forcedOrders(_ call: Call) async throws -> APIResponse {
-        let query = try query(call, hasAsset: false)
         try await call.requireWallet()
+        let query = try query(call, hasAsset: false)
         let page = try await call.node.history.read { try $0.forcedOrders(query) }
         return .page(page) { json, order in
             if let format = call.directory.format(order.market) { json.forcedOrder(order, format) }

@@ -41,10 +41,10 @@ enum TradingRoutes {
 
     @Sendable static func order(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
+        try await call.requireWallet()
         let (reference, parameter) = try call.parameters.orderReference()
         let format = try call.tradedMarket()
         let (wallet, market) = (call.wallet, format.market.id)
-        try await call.requireWallet()
         // An open order is the newest of its client id, because an id cannot be given again while it is open.
         let open = try await call.node.query { engine, _ -> ShownOrder? in
             engine.openOrder(of: account, wallet: wallet, market: market, reference).map { order in
@@ -82,9 +82,9 @@ enum TradingRoutes {
 
     @Sendable static func openOrders(_ call: Call) async throws -> APIResponse {
         let account = try call.account().id
+        try await call.requireWallet()
         let format = try call.marketIfGiven()?.requiring(call.wallet.marketKind)
         let (wallet, market) = (call.wallet, format?.market.id)
-        try await call.requireWallet()
         let orders = try await call.node.query { engine, _ in
             engine.openOrders(of: account, wallet: wallet, market: market).map { order in
                 ShownOrder(order: order, terms: engine.marginTerms(of: order.id))
@@ -95,6 +95,7 @@ enum TradingRoutes {
 
     /// In every status, newest first.
     @Sendable static func allOrders(_ call: Call) async throws -> APIResponse {
+        try await call.requireWallet()
         let account = try call.account().id
         let format = try call.tradedMarket()
         let span = try call.parameters.timeSpan()
@@ -105,7 +106,6 @@ enum TradingRoutes {
         query.firstID = first.map { OrderID(UInt64($0)) }
         query.startTime = span.start
         query.endTime = span.end
-        try await call.requireWallet()
         let orders = try await call.node.history.read { [query] view in
             try view.orders(query).map { try ShownOrder($0, in: view) }
         }

@@ -21,6 +21,15 @@ struct UserEventLog: Sendable, Hashable {
         /// Of the futures wallet: those that changed, as they are after it.
         var positions: [Position] = []
 
+        /// Of a balance that is told again only the last counts.
+        mutating func keep(_ change: BalanceChange) {
+            if let known = changes.lastIndex(where: { $0.asset == change.asset }) {
+                changes[known] = change
+            } else {
+                changes.append(change)
+            }
+        }
+
         mutating func note(_ position: Position) {
             positions.removeAll { $0.market == position.market && $0.side == position.side }
             positions.append(position)
@@ -87,7 +96,7 @@ struct UserEventLog: Sendable, Hashable {
                 tell(key.account, stamp, &told, .listenKeyExpired(key.key))
             case .balanceChanged(let change):
                 let place = note(change.account, change.wallet)
-                if told != nil { changed[place].changes.append(change) }
+                if told != nil { changed[place].keep(change) }
             case .positionChanged(let position):
                 let place = note(position.account, .futures)
                 if told != nil { changed[place].note(position) }

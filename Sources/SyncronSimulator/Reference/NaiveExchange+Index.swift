@@ -8,11 +8,11 @@ extension NaiveExchange {
         guard !prices.quotes.isEmpty else { throw .invalid(.index) }
         for quote in prices.quotes {
             guard Int(quote.asset.raw) < assets.count else { throw .unknownAsset }
-            guard quote.asset != usdt?.id else { throw .invalid(.asset) }
+            guard quote.asset != usdt?.id || quote.price?.raw == 100_000_000 else { throw .invalid(.asset) }
             guard let price = quote.price else { continue }
             guard (1...Self.highestIndex).contains(price.raw) else { throw .invalid(.index) }
         }
-        for quote in prices.quotes {
+        for quote in prices.quotes where quote.asset != usdt?.id {
             if let price = quote.price {
                 fixedIndices.insert(quote.asset)
                 change(quote.asset, to: price.raw)

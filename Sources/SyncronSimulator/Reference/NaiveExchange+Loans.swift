@@ -42,10 +42,10 @@ extension NaiveExchange {
     }
 
     func checkLoan(_ amount: Int128, _ asset: AssetID, _ account: AccountID) throws(Rejection) {
-        guard index(of: asset) != nil else { throw .noIndexPrice(asset) }
         let worth = worth(account)
         guard worth.collateral > 0 else { throw .margin(.noCollateral) }
         if worth.debts > 0 && isBelowThreshold(worth, account) { throw .margin(.belowBorrowThreshold) }
+        guard index(of: asset) != nil else { throw .noIndexPrice(asset) }
         guard amount <= maxBorrowable(asset, by: account).raw else { throw .margin(.beyondMaxBorrowable) }
     }
 
@@ -54,7 +54,12 @@ extension NaiveExchange {
         guard order.from == .margin, let wallet = marginWallets[order.account],
             wallet.debts.values.contains(where: { $0.owed > 0 })
         else { return }
-        guard index(of: order.asset) != nil else { throw .noIndexPrice(order.asset) }
+        guard index(of: order.asset) != nil else {
+            // Worth nothing, it changes nothing: but the level must be above 2 for anything to leave.
+            let worth = worth(order.account)
+            if worth.debts > 0 && !(worth.collateral > worth.debts * 200_000_000) { throw .margin(.collateralNeeded) }
+            throw .noIndexPrice(order.asset)
+        }
         guard order.amount <= maxTransferOut(order.asset, of: order.account) else { throw .margin(.collateralNeeded) }
     }
 

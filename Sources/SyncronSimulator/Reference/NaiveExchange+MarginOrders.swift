@@ -82,7 +82,7 @@ extension NaiveExchange {
     mutating func returnUnusedLoan(of order: OrderState, in market: Market) {
         guard let terms = marginTerms[order.id], terms.borrowed > .zero else { return }
         let rest =
-            order.type == .market && order.side == .buy
+            [.market, .stopLoss, .takeProfit].contains(order.type) && order.side == .buy
             ? required[order.id, default: 0] - order.executedNotional.raw : need(of: order, in: market)
         let free = balance(paid(by: order, in: market)).free
         payBack(min(terms.borrowed.raw, rest, free), terms.borrowedAsset, order.account, .unusedLoan)

@@ -39,6 +39,14 @@ final class WebSocketClient: @unchecked Sendable {
         return nil
     }
 
+    /// The code that the server closes with, after whatever it still says; nil when it hangs up without one.
+    func closeCode() -> Int? {
+        while let (opcode, payload) = frame() {
+            if opcode == 8 { return payload.count >= 2 ? Int(payload[0]) << 8 | Int(payload[1]) : nil }
+        }
+        return nil
+    }
+
     /// The first message for which `isIt` holds, among the next `count`.
     func next(among count: Int = 200, where isIt: (JSONValue) -> Bool) -> JSONValue? {
         for _ in 0..<count {

@@ -117,6 +117,47 @@ struct MarginOrderTests {
                 == [.rejected(.invalid(.sideEffectType))])
     }
 
+    @Test("of an order at market that the book cannot fill only what it would buy counts")
+    func marketBeyondTheBook() {
+        var stage = S()
+        stage.transfer(S.usdt, S.units(10_000), .spot, .margin)
+        stage.index(S.btc, 30_000_00_000_000)
+        stage.quote(.sell, 40_000, at: 60_000_00)
+        for quantity in [40_000, 40_001, 1_000_000] as [Int64] {
+            #expect(
+                stage.order(.buy, .market(quantity: Steps(quantity)), .marginBuy)
+                    == [.rejected(.margin(.wouldLiquidate))])
+        }
+        #expect(stage.balance(S.usdt)?.borrowed == .zero)
+    }
+
+    @Test("a triggered order at market gives back what is left of its hold, not what is left of its quantity")
+    func triggeredHold() {
+        var stage = funded()
+        stage.quote(.sell, 10, at: 30_000_00)
+        stage.perform(
+            .placeOrder(PlaceOrder(account: S.bob, market: S.bitcoin, side: .buy, terms: .market(quantity: Steps(10)))))
+        // 0.09 at 31,000 is 2,790 USDT, of which 1,790 are borrowed.
+        stage.order(
+            .buy, .market(quantity: Steps(9_000)), .marginBuy, trigger: Trigger(.stopLoss, at: Ticks(31_000_00)))
+        #expect(stage.balance(S.usdt)?.borrowed == S.units(1_790))
+        stage.transfer(S.usdt, S.units(2_000), .spot, .margin)
+        stage.quote(.sell, 10, at: 31_000_00)
+        stage.quote(.sell, 4_000, at: 35_000_00)
+        stage.perform(.openAccount(OpenAccount()))
+        let carol = AccountID(3)
+        stage.perform(
+            .recordDeposit(
+                RecordDeposit(
+                    account: carol, asset: S.usdt, network: "test", amount: S.units(1_000), txID: "1")))
+        stage.perform(
+            .placeOrder(PlaceOrder(account: carol, market: S.bitcoin, side: .buy, terms: limit(31_000, 10))))
+        #expect(stage.engine.openOrders(of: S.alice, wallet: .margin, market: nil).isEmpty)
+        // 0.04 at 35,000 are spent: 1,390 of 2,790 are left, all of it borrowed, and interest comes first.
+        let repaid = S.units(1_790) - (stage.balance(S.usdt)?.borrowed ?? .zero)
+        #expect(repaid == S.units(1_390) - Units(1_491_667))
+    }
+
     @Test("margin orders are counted for themselves, and the 201st has a code of its own")
     func counts() {
         var stage = funded()

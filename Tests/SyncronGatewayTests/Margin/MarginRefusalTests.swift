@@ -171,7 +171,7 @@ struct MarginRefusalTests {
             #expect(good.text == #"{"BTC":"30000.50000000","ETH":"1.00000000","SOL":null}"#)
             let bad = [
                 (#"{"BTC":"0"}"#, "BTC"), (#"{"BTC":"-1"}"#, "BTC"), (#"{"BTC":30000}"#, "BTC"), (#"{"X":"1"}"#, "X"),
-                (#"{"BTC":"0.000000001"}"#, "BTC"), (#"{"BTC":"1","btc":"2"}"#, "btc"), (#"{"USDT":"1"}"#, "asset"),
+                (#"{"BTC":"0.000000001"}"#, "BTC"), (#"{"BTC":"1","btc":"2"}"#, "btc"), (#"{"USDT":"2"}"#, "asset"),
             ]
             for (body, parameter) in bad {
                 let answer = await exchange.manage("POST", "/admin/index-prices", body)

@@ -12,12 +12,14 @@ extension Engine {
         guard !prices.quotes.isEmpty else { throw .invalid(.index) }
         for quote in prices.quotes {
             guard quote.asset.index < assets.count else { throw .unknownAsset }
-            guard quote.asset != margin.settlementAsset else { throw .invalid(.asset) }
+            // The settlement asset is worth one of itself, which may be said.
+            guard quote.asset != margin.settlementAsset || quote.price?.raw == Rate.scale
+            else { throw .invalid(.asset) }
             if let price = quote.price {
                 guard price.raw > 0, price.raw <= Limits.indexPrice else { throw .invalid(.index) }
             }
         }
-        for quote in prices.quotes {
+        for quote in prices.quotes where quote.asset != margin.settlementAsset {
             margin.index[quote.asset.index].isFixed = quote.price != nil
             setIndex(of: quote.asset, quote.price ?? sample(quote.asset))
         }

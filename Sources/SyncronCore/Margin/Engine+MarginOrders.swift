@@ -56,7 +56,6 @@ extension Engine {
         if let trigger = it.options.trigger {
             return (scale.existingNotional(trigger.stopPrice ?? market.pointee.lastPrice, quantity), quantity)
         }
-        if it.order.side == .buy { return (admission.needed, quantity) }
         let sweep = sweep(it.order, limit: .min, .quantity(quantity), market, rules)
         return (sweep.notional, sweep.quantity)
     }
@@ -78,7 +77,7 @@ extension Engine {
         let order = UnsafePointer(pool.states.base + Int(slot))
         let rules = rules(order.pointee.market)
         let unused: Units
-        if order.pointee.type == .market {
+        if !order.pointee.type.hasPrice {
             let spent =
                 order.pointee.side == .buy
                 ? order.pointee.executedNotional : rules.pointee.scale.existingBase(order.pointee.executed)

@@ -31,10 +31,10 @@ extension Engine {
     func checkLoan(
         _ amount: Units, _ asset: AssetID, _ place: MarginPlace, _ levels: MarginLevels
     ) throws(Rejection) {
-        guard margin.index[asset.index].factor > 0 else { throw .noIndexPrice(asset) }
         guard levels.collateral > .zero else { throw .margin(.noCollateral) }
         guard !levels.hasDebt || levels.isCollateral(atLeast: borrowThreshold(of: place))
         else { throw .margin(.belowBorrowThreshold) }
+        guard margin.index[asset.index].factor > 0 else { throw .noIndexPrice(asset) }
         guard amount <= maxBorrowable(asset, by: place, levels) else { throw .margin(.beyondMaxBorrowable) }
     }
 
