@@ -2,7 +2,8 @@ extension Engine {
     /// When something is next due that only time brings about; `.never` when nothing waits. A `tick` stamped then or
     /// later makes it happen.
     public var nextDue: Timestamp {
-        min(timers.next, nextListenKeyExpiry, isIdle ? .never : margin.lastSecond + 1_000)
+        if futures.isFunding { return margin.lastSecond }
+        return min(timers.next, nextListenKeyExpiry, isIdle ? .never : margin.lastSecond + 1_000)
     }
 
     /// Whether seconds pass without a trace.
@@ -16,6 +17,11 @@ extension Engine {
     /// what the second itself brings.
     mutating func passTime() {
         let end = now
+        if futures.isFunding && margin.lastSecond + 1_000 > end {
+            // A tick within a second is there to carry it on.
+            continueFunding()
+            checkFutures()
+        }
         while true {
             let expiry = nextListenKeyExpiry
             let due = min(timers.next, expiry)
@@ -54,8 +60,8 @@ extension Engine {
 
     private mutating func beginFuturesSecond() {
         if now.milliseconds % PerpetualState.fundingInterval == 0 { finishFunding() }
-        continueFunding()
         markPerpetuals()
+        continueFunding()
         for market in futures.markets { fireMarkTriggers(of: marketSlots + market.index) }
         checkFutures()
         offerFund()

@@ -22,19 +22,21 @@ struct CodingTests {
 
     private static let commandSamples =
         Samples.commands + FundsSamples.commands + FundsSamples.newerCommands + MarginSamples.commands
-    private static let eventSamples = Samples.events + FundsSamples.events + MarginSamples.events
+        + FuturesSamples.commands
+    private static let eventSamples = Samples.events + FundsSamples.events + MarginSamples.events + FuturesSamples.events
     private static let rejectionSamples = Samples.rejections + FundsSamples.rejections + MarginSamples.rejections
+        + FuturesSamples.rejections
 
     @Test("every case of a command has a sample")
     func commandsAreComplete() {
-        #expect(Set(Self.commandSamples.map { caseNumber($0) }) == Set(0..<21).union(100..<111).union(200..<204))
+        #expect(Set(Self.commandSamples.map { caseNumber($0) }) == Set(0..<21).union(100..<111).union(200..<204).union(300..<305))
     }
 
     @Test("every case of an event and of a rejection has a sample")
     func eventsAreComplete() {
-        #expect(Set(Self.eventSamples.map { caseNumber($0) }) == Set(0..<25).union(100..<106).union(200..<208))
+        #expect(Set(Self.eventSamples.map { caseNumber($0) }) == Set(0..<25).union(100..<106).union(200..<208).union(300..<309))
         #expect(
-            Set(Self.rejectionSamples.map { caseNumber($0) }) == Set(0..<15).union(100..<104).union(200..<202))
+            Set(Self.rejectionSamples.map { caseNumber($0) }) == Set(0..<15).union(100..<104).union(200..<202).union(300..<301))
     }
 
     @Test("a command is read as it was written")
@@ -116,6 +118,15 @@ struct CodingTests {
         #expect(
             bytes.withUnsafeBytes { ChainHash(of: $0) }.description
                 == "0d737f47950109a9018c799356e5e45c2824f871c611b49e2581ba3a025b9ebf")
+    }
+
+    @Test("the bytes of a message about futures are those of earlier versions")
+    func bytesAboutFuturesAreStable() {
+        let bytes =
+            FuturesSamples.commands.flatMap { Self.bytes($0) } + FuturesSamples.events.flatMap { Self.bytes($0) }
+        #expect(
+            bytes.withUnsafeBytes { ChainHash(of: $0) }.description
+                == "0")
     }
 
     @Test("an order takes few bytes")

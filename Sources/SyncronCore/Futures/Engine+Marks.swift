@@ -119,13 +119,11 @@ extension Engine {
                     market: slot.pointee.definition.id, rate: rate, mark: slot.pointee.perpetual.mark, time: now)))
     }
 
-    /// How many accounts one step of a funding settles: so that no order waits for all of them.
-    private static let fundingStep: FuturesPlace = 1_000
-
     /// Settles the next accounts of a funding under way.
     mutating func continueFunding() {
-        guard futures.fundingCursor != 0 else { return }
-        let end = min(FuturesPlace(futures.accounts.count), futures.fundingCursor + Self.fundingStep - 1)
+        guard futures.isFunding else { return }
+        let end = min(
+            FuturesPlace(futures.accounts.count), futures.fundingCursor + FuturesPlace(limits.fundingStep) - 1)
         for place in futures.fundingCursor..<max(futures.fundingCursor, end + 1) {
             settleFunding(of: futures[place].account)
         }
@@ -135,7 +133,7 @@ extension Engine {
 
     /// A funding that is still under way is finished before the next one begins.
     mutating func finishFunding() {
-        while futures.fundingCursor != 0 { continueFunding() }
+        while futures.isFunding { continueFunding() }
     }
 
     /// What rounding left over of a funding is insurance's.
@@ -150,7 +148,7 @@ extension Engine {
     /// before anything that could change them.
     @inline(__always)
     mutating func settleFunding(of account: AccountID) {
-        guard futures.fundingCursor != 0 else { return }
+        guard futures.isFunding else { return }
         settlePendingFunding(of: account)
     }
 
@@ -173,7 +171,7 @@ extension Engine {
 
     /// What the funding under way will bring the account, below zero when it pays.
     func pendingFunding(of place: FuturesPlace) -> Units {
-        guard futures.fundingCursor != 0 else { return .zero }
+        guard futures.isFunding else { return .zero }
         var sum = Units.zero
         for entry in futures[place].entries {
             let slot = marketSlots + entry.market.index

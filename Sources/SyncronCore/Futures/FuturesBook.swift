@@ -95,6 +95,8 @@ struct FuturesBook: ~Copyable {
     var markets: [MarketID] = []
     /// The account that funding has come to, while one is under way.
     var fundingCursor: FuturesPlace = 0
+    /// Whether a funding is under way that not everybody has paid yet.
+    var isFunding: Bool { fundingCursor != 0 }
 
     /// Accounts to be checked on the next tick, by account.
     private var due = MinHeap<Due>()

@@ -18,6 +18,8 @@ public struct Limits: Sendable {
     public var depositAddresses = 1 << 24
     /// Listen keys open at one time for one account.
     public var listenKeysPerAccount = 10
+    /// Futures accounts that one step of a funding settles: so that no order waits for all of them.
+    public var fundingStep = 1_000
 
     public init() {}
 

@@ -79,19 +79,43 @@ struct Sequencer: ~Copyable {
         case .advance(let milliseconds, let reply):
             settle()
             guard commons.clock.mode == .manual else { return reply.refuse(.notManual) }
+            let time = commons.clock.now + milliseconds
+            // It is answered when everything due is done, however many steps that takes.
+            passDue(until: time)
             commands.append(.tick)
             replies.append(PendingReply(reply: reply, since: .now))
-            commit(at: commons.clock.now + milliseconds)
+            commit(at: time)
         }
     }
 
     /// Brings the gathered commands to their end, then answers the questions.
     private mutating func settle() {
         let now = commons.clock.now
-        if !commands.isEmpty || (isTickDue(at: now) && nextOwnTry <= .now) { commit(at: now) }
+        if !commands.isEmpty {
+            commit(at: now)
+        } else if isTickDue(at: now) && nextOwnTry <= .now {
+            commit(at: nextPassage(until: now))
+        }
         if nextLookForSpace != nil { _ = hasSpace() }
         for inspection in inspections { inspection.run(exchange, commons.clock.now) }
         inspections.removeAll(keepingCapacity: true)
+    }
+
+    /// How much time one command passes at most: so that what a long absence brings is not one endless batch.
+    private static let longestPassage: Int64 = 3_600_000
+
+    private func nextPassage(until time: Timestamp) -> Timestamp {
+        min(time, exchange.engine.nextDue + Self.longestPassage)
+    }
+
+    /// Ticks until nothing is due before a time any more, while nothing else is gathered.
+    private mutating func passDue(until time: Timestamp) {
+        while isTickDue(at: time) {
+            let known = exchange.engine.sequence
+            commit(at: nextPassage(until: time))
+            // Time is passed later when it cannot be now.
+            guard exchange.engine.sequence != known else { return }
+        }
     }
 
     private func isTickDue(at time: Timestamp) -> Bool { exchange.engine.nextDue <= time }

@@ -18,6 +18,7 @@ public struct Comparison: Sendable {
         limits.openOrders = openOrders
         limits.markets = 8
         limits.assets = 8
+        limits.fundingStep = 2
         return limits
     }
 

@@ -93,7 +93,7 @@ extension NaiveExchange {
         if let price = placement.limit { try checkMarkBounds(price, order.side, in: book) }
         let staysOpen = placement.trigger != nil || placement.mayRest
         if staysOpen { try checkCount(of: 1, order.account, .futures, in: book) }
-        guard let trigger = placement.trigger else { return try checkCapacity(staysOpen) }
+        guard let trigger = placement.trigger else { return }
         try checkAlgoCount(order.account, .futures, in: book)
         if trigger.kind != .trailing, let index = books.firstIndex(where: { $0.market.id == order.market }),
             let price = workingPrice(trigger.workingType, in: index)
@@ -101,20 +101,18 @@ extension NaiveExchange {
             let kind: Trigger.Kind = trigger.kind == .stop ? .stopLoss : .takeProfit
             guard !isReached(kind, order.side, trigger.price, at: price) else { throw .risk(.trigger) }
         }
-        try checkCapacity(staysOpen)
     }
 
-    private func checkCapacity(_ staysOpen: Bool) throws(Rejection) {
-        guard !staysOpen || openOrders.count < limits.openOrders else { throw .risk(.exchangeLimit) }
-    }
-
-    /// A reducing order has something to reduce; any other stays within what the leverage allows.
+    /// A reducing order has something to reduce; any other stays within what the leverage allows; and there is
+    /// room for what stays open.
     private func checkReach(_ placement: PlaceFuturesOrder, _ state: OrderState, in index: Int) throws(Rejection) {
         if state.reduces {
             guard placement.closePosition || reducible(state) > 0 else { throw .risk(.reduceOnly) }
         } else {
             try checkCap(of: state)
         }
+        guard openOrders.count < limits.openOrders || !(placement.trigger != nil || placement.mayRest)
+        else { throw .risk(.exchangeLimit) }
     }
 
     /// MAX_NOTIONAL.

@@ -24,6 +24,8 @@ extension NaiveExchange {
 
         var terms: [MarketID: Terms] = [:]
         var unsettled: [AccountID] = []
+        /// How many of the futures accounts have had their turn.
+        var turn = 0
         /// Paid and not received.
         var pot: Int128 = 0
     }
@@ -35,7 +37,7 @@ extension NaiveExchange {
     /// What a whole second brings to perpetuals.
     mutating func passFuturesSecond() {
         let isFunding = now.milliseconds % Self.interval == 0
-        finishFunding()
+        if isFunding { finishFunding() }
         for id in perpetualMarkets {
             guard let index = indexPrices[market(id).base] else { continue }
             if now.milliseconds % 5_000 == 0 { sampleBook(id, Int128(index)) }
@@ -43,6 +45,7 @@ extension NaiveExchange {
             if isFunding { beginFunding(id) }
             if let mark = markPrice(of: id) { events.append(.markPriceChanged(mark)) }
         }
+        settleSomeFunding()
         for id in perpetualMarkets { fireFutures(.markPrice, in: Int(id.raw)) }
         checkFutures()
         offerFund()
@@ -156,7 +159,7 @@ extension NaiveExchange {
         perpetuals[id] = perpetual
         var funding = pendingFunding ?? Funding()
         funding.terms[id] = Funding.Terms(rate: perpetual.rate, mark: perpetual.mark)
-        funding.unsettled = futuresAccounts
+        (funding.unsettled, funding.turn) = (futuresAccounts, 0)
         pendingFunding = funding
         events.append(
             .fundingSettled(
@@ -165,10 +168,18 @@ extension NaiveExchange {
 
     private func floor(_ a: Int128, by b: Int128) -> Int128 { a >= 0 ? a / b : -((-a + b - 1) / b) }
 
-    /// All who have not paid or received do, and what is left is the insurance's.
+    /// One funding ends before the next begins.
     private mutating func finishFunding() {
-        while let account = pendingFunding?.unsettled.first { settleFunding(of: account) }
-        guard let pot = pendingFunding?.pot else { return }
+        while pendingFunding != nil { settleSomeFunding() }
+    }
+
+    /// The next of those who have a futures account pay or receive; what is left over after the last is the insurance's.
+    mutating func settleSomeFunding() {
+        guard let turn = pendingFunding?.turn else { return }
+        let end = min(futuresAccounts.count, turn + limits.fundingStep)
+        for account in futuresAccounts[min(turn, end)..<end] { settleFunding(of: account) }
+        pendingFunding?.turn = end
+        guard end == futuresAccounts.count, let pot = pendingFunding?.pot else { return }
         pendingFunding = nil
         if pot >= 0 { insurance[futures(AccountID(0)).asset, default: 0] += pot } else { payFromHouse(-pot) }
     }

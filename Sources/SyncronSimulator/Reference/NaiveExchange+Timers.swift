@@ -27,6 +27,10 @@ extension NaiveExchange {
     mutating func passTime() {
         let end = now
         var second = handledSecond + 1
+        if pendingFunding != nil && second > end.milliseconds / 1_000 {
+            settleSomeFunding()
+            checkFutures()
+        }
         while second <= end.milliseconds / 1_000 {
             let mark = events.count
             bringAbout(until: Timestamp(milliseconds: second * 1_000))

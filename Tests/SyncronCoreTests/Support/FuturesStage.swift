@@ -12,6 +12,7 @@ struct FuturesStage: ~Copyable {
     private(set) var engine: Engine
     private(set) var time: Int64
     private var sequence: UInt64 = 0
+    private var customers: UInt32 = 0
 
     /// The contract's rows for BTC: cap, leverage, maintenance in parts of 10^4.
     static let brackets: [(Int128, UInt8, Int64)] = [
@@ -20,9 +21,9 @@ struct FuturesStage: ~Copyable {
         (800_000_000, 3, 1_500), (1_200_000_000, 2, 2_500), (1_800_000_000, 1, 5_000),
     ]
 
-    /// - Parameter time: in milliseconds; by default ten minutes after a funding.
-    init(time: Int64 = 1_800_000_000_000, index: Int64 = 60_000_00, wallet: Int128 = 100_000) {
-        self.time = time - time % 28_800_000 + 600_000
+    /// - Parameter sinceFunding: in milliseconds, when it begins.
+    init(sinceFunding: Int64 = 600_000, index: Int64 = 60_000_00, wallet: Int128 = 100_000) {
+        time = 1_800_000_000_000 / 28_800_000 * 28_800_000 + sinceFunding
         engine = Engine(limits: Stage.limits)
         perform(.begin(Genesis(hasSandbox: false)))
         for name in ["BTC", "USDT"] {
@@ -41,15 +42,7 @@ struct FuturesStage: ~Copyable {
             })
         perform(.defineMarket(market))
         perform(.fundInsurance(InsuranceFund(asset: Self.usdt, amount: Self.units(1_000_000))))
-        for _ in 0..<3 { perform(.openAccount(OpenAccount())) }
-        for account in [Self.alice, Self.bob, Self.carol] {
-            perform(
-                .recordDeposit(
-                    RecordDeposit(
-                        account: account, asset: Self.usdt, network: "test", amount: Self.units(10_000_000),
-                        txID: "1")))
-            transfer(account, Self.units(wallet), .spot, .futures)
-        }
+        for _ in 0..<3 { join(wallet: wallet) }
         self.index(index)
         wait(milliseconds: 1_000)
     }
@@ -80,6 +73,20 @@ struct FuturesStage: ~Copyable {
     @discardableResult
     mutating func transfer(_ account: AccountID, _ amount: Units, _ from: Wallet, _ to: Wallet) -> [Event] {
         perform(.transfer(TransferFunds(account: account, asset: Self.usdt, amount: amount, from: from, to: to)))
+    }
+
+    /// One more customer, with so many USDT in the futures wallet.
+    @discardableResult
+    mutating func join(wallet: Int128) -> AccountID {
+        perform(.openAccount(OpenAccount()))
+        customers += 1
+        let account = AccountID(customers)
+        perform(
+            .recordDeposit(
+                RecordDeposit(
+                    account: account, asset: Self.usdt, network: "test", amount: Self.units(10_000_000), txID: "1")))
+        transfer(account, Self.units(wallet), .spot, .futures)
+        return account
     }
 
     /// A limit order; quantity in thousandths.

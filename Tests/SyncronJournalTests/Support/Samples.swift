@@ -205,6 +205,11 @@ func caseNumber(_ command: Command) -> Int {
     case .borrow: 201
     case .repay: 202
     case .setIndexPrices: 203
+    case .placeFuturesOrder: 300
+    case .setLeverage: 301
+    case .setMarginType: 302
+    case .setPositionMode: 303
+    case .adjustPositionMargin: 304
     }
 }
 
@@ -249,6 +254,15 @@ func caseNumber(_ event: Event) -> Int {
     case .marginStatusChanged: 205
     case .orderForced: 206
     case .indexPriceChanged: 207
+    case .positionChanged: 300
+    case .leverageSet: 301
+    case .marginTypeSet: 302
+    case .positionModeSet: 303
+    case .incomeBooked: 304
+    case .markPriceChanged: 305
+    case .fundingSettled: 306
+    case .futuresMarginCalled: 307
+    case .positionDeleveraged: 308
     }
 }
 
@@ -275,5 +289,6 @@ func caseNumber(_ rejection: Rejection) -> Int {
     case .insufficientForTransfer: 103
     case .insufficientForMarginOrder: 200
     case .noIndexPrice: 201
+    case .belowMaintenance: 300
     }
 }
