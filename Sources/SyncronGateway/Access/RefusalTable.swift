@@ -181,6 +181,7 @@ extension Rejection.Parameter {
         case .sideEffectType: "sideEffectType"
         case .index: "index"
         case .leverage: "leverage"
+        case .timeInForce: "timeInForce"
         case .marginType: "marginType"
         case .positionSide: "positionSide"
         case .reduceOnly: "reduceOnly"
