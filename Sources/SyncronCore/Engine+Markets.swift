@@ -253,6 +253,7 @@ extension Engine {
         guard let slot = slot(change.market) else { throw .unknownMarket }
         slot.pointee.definition.status = change.status
         marketRules[change.market.index].status = change.status
+        if slot.pointee.definition.kind == .perpetual && change.status == .trading { noteHolders(of: change.market) }
         log.append(.marketStatusChanged(change))
     }
 }

@@ -67,10 +67,13 @@ extension Engine {
             let isOnGrid = shown != .offGrid && quantity != .offGrid
             guard rests, !isOnGrid || (shown > .zero && shown <= quantity) else { throw .invalid(.icebergQty) }
         }
-        if let lifetime = options.lifetime {
-            guard lifetime > 0, lifetime <= Limits.longestCountdown, rests || options.trigger != nil
-            else { throw .invalid(.cancelAfter) }
-        }
+        try checkLifetime(options.lifetime, stays: rests || options.trigger != nil)
+    }
+
+    /// Only what stays open can have a lifetime.
+    func checkLifetime(_ lifetime: Int64?, stays: Bool) throws(Rejection) {
+        guard let lifetime else { return }
+        guard lifetime > 0, lifetime <= Limits.longestCountdown, stays else { throw .invalid(.cancelAfter) }
     }
 
     /// The filters of an order that waits.

@@ -15,12 +15,7 @@ extension Engine {
             pool.extras[slot].loan = admission.loan
             pool.extras[slot].marketNeed = admission.needed
         }
-        if let lifetime = order.options.lifetime {
-            pool.orders[slot].marks.insert(.lifetime)
-            pool.extras[slot].expiresAt = now + lifetime
-            timers.expire(pool.states[slot].id, at: now + lifetime)
-            forgetStaleTimers()
-        }
+        if let lifetime = order.options.lifetime { limit(slot, to: lifetime) }
         if order.options.trigger != nil {
             hold(admission.needed, for: pool.states.base + Int(slot))
             wait(slot, market)
@@ -48,6 +43,14 @@ extension Engine {
                 stopPrice: options.trigger?.stopPrice ?? .zero, trailingDelta: options.trigger?.trailingDelta ?? 0,
                 icebergQuantity: hasReserve ? options.icebergQuantity ?? .zero : .zero),
             market)
+    }
+
+    /// Lets an order expire so many milliseconds from now.
+    mutating func limit(_ slot: OrderSlot, to lifetime: Int64) {
+        pool.orders[slot].marks.insert(.lifetime)
+        pool.extras[slot].expiresAt = now + lifetime
+        timers.expire(pool.states[slot].id, at: now + lifetime)
+        forgetStaleTimers()
     }
 
     mutating func accept(_ order: OrderState, _ market: UnsafeMutablePointer<MarketSlot>) -> OrderSlot {

@@ -88,6 +88,7 @@ extension Engine {
         trade.pointee.takerWallet = taker.pointee.wallet
         trade.pointee.makerCommission = makerCommission
         trade.pointee.takerCommission = takerCommission
+        trade.pointee.time = now
         let list = maker.pointee.list
         let repays = makerKey.wallet == .margin && repaysAutomatically(match.pointee.maker)
         if match.pointee.isGone { delist(match.pointee.maker, market) }

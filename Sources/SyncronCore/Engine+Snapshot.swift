@@ -78,7 +78,9 @@ extension Engine {
     private func encodeWaiting(of index: Int, into writer: inout ByteWriter) {
         var waiting: [(OrderSlot, Ticks)] = []
         marketSlots[index].triggers.forEach(pool, pages) { waiting.append(($0, $1)) }
+        marketSlots[index].perpetual.protectedTriggers.forEach(pool, pages) { waiting.append(($0, $1)) }
         marketSlots[index].perpetual.markTriggers.forEach(pool, pages) { waiting.append(($0, $1)) }
+        marketSlots[index].perpetual.protectedMarkTriggers.forEach(pool, pages) { waiting.append(($0, $1)) }
         writer.append(UInt64(waiting.count))
         for (slot, extreme) in waiting {
             encodeOrder(slot, into: &writer)
@@ -257,11 +259,19 @@ extension Engine {
             if order.pointee.list != nil { pool.extras[slot].sharedHold = Units(try reader.read()) }
             market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] += 1
             waitingCount += 1
-            if order.pointee.workingType == .markPrice {
-                restore(slot, order, extreme, to: &market.pointee.perpetual.markTriggers)
-            } else {
-                restore(slot, order, extreme, to: &market.pointee.triggers)
-            }
+            restore(slot, order, extreme, market)
+        }
+    }
+
+    private mutating func restore(
+        _ slot: OrderSlot, _ order: UnsafePointer<OrderState>, _ extreme: Ticks,
+        _ market: UnsafeMutablePointer<MarketSlot>
+    ) {
+        switch (order.pointee.workingType, order.pointee.isPriceProtected) {
+        case (.contractPrice, false): restore(slot, order, extreme, to: &market.pointee.triggers)
+        case (.contractPrice, true): restore(slot, order, extreme, to: &market.pointee.perpetual.protectedTriggers)
+        case (.markPrice, false): restore(slot, order, extreme, to: &market.pointee.perpetual.markTriggers)
+        case (.markPrice, true): restore(slot, order, extreme, to: &market.pointee.perpetual.protectedMarkTriggers)
         }
     }
 

@@ -15,17 +15,14 @@ extension Engine {
         }
         if order.from == .margin && !account.canWithdraw { throw .margin(.withdrawalNotPermitted) }
         let source = BalanceKey(account: order.account, wallet: order.from, asset: order.asset)
-        let available = ledger.balance(source).free
+        let available =
+            order.from == .futures
+            ? futuresTotals(of: order.account, futures.place(of: order.account)).withdrawable
+            : ledger.balance(source).free
         guard order.amount <= available else {
             throw isMargin
                 ? .insufficientForTransfer(asset: order.asset, required: order.amount, available: available)
                 : .insufficientBalance(asset: order.asset, required: order.amount, available: available)
-        }
-        if order.from == .futures {
-            let available = futuresTotals(of: order.account, futures.place(of: order.account)).withdrawable
-            guard order.amount <= available else {
-                throw .insufficientBalance(asset: order.asset, required: order.amount, available: available)
-            }
         }
         if order.from == .margin { try checkCollateral(order.amount, order.asset, leaving: place) }
         if order.from == .futures { settleFunding(of: order.account) }

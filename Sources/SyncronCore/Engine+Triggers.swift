@@ -4,8 +4,7 @@ extension Engine {
         let order = pool.states.base + Int(slot)
         market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] += 1
         waitingCount += 1
-        market.pointee.triggers.add(
-            slot, UnsafePointer(order), lastPrice: market.pointee.lastPrice, pool, &pages)
+        addTrigger(slot, UnsafePointer(order), market)
         orderDigest &+= partDigest(of: slot)
     }
 
@@ -17,35 +16,14 @@ extension Engine {
         unlist(slot, market)
     }
 
-    /// Fires what the mark fires, the oldest order first.
-    mutating func fireMarkTriggers(of market: UnsafeMutablePointer<MarketSlot>) {
-        let mark = market.pointee.perpetual.mark
-        guard mark != .zero, market.pointee.perpetual.markTriggers.count > 0 else { return }
-        if market.pointee.perpetual.markTriggers.trailing > 0 {
-            market.pointee.perpetual.markTriggers.follow(mark, pool, &pages)
-        }
-        while market.pointee.perpetual.markTriggers.count > 0 {
-            let slot = market.pointee.perpetual.markTriggers.next(at: mark, pool, pages)
-            guard slot != 0, !isProtected(slot, market) else { break }
-            fire(slot, market)
-            if let market = triggersDue { fireTriggers(of: market) }
-        }
-    }
-
-    /// Whether an order must not fire while mark and last price are more than 5 % apart.
-    private func isProtected(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) -> Bool {
-        let (mark, last) = (market.pointee.perpetual.mark.raw, market.pointee.lastPrice.raw)
-        guard pool.states[slot].isPriceProtected, mark > 0, last > 0 else { return false }
-        return Int128(abs(mark - last)) * 20 > Int128(mark)
-    }
-
     private mutating func leaveTriggers(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = UnsafePointer(pool.states.base + Int(slot))
         orderDigest &-= partDigest(of: slot)
-        if order.pointee.workingType == .markPrice {
-            market.pointee.perpetual.markTriggers.remove(slot, order, pool, &pages)
-        } else {
-            market.pointee.triggers.remove(slot, order, pool, &pages)
+        switch (order.pointee.workingType, order.pointee.isPriceProtected) {
+        case (.contractPrice, false): market.pointee.triggers.remove(slot, order, pool, &pages)
+        case (.contractPrice, true): market.pointee.perpetual.protectedTriggers.remove(slot, order, pool, &pages)
+        case (.markPrice, false): market.pointee.perpetual.markTriggers.remove(slot, order, pool, &pages)
+        case (.markPrice, true): market.pointee.perpetual.protectedMarkTriggers.remove(slot, order, pool, &pages)
         }
         market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, order.pointee.wallet)] -= 1
         waitingCount -= 1
@@ -66,15 +44,20 @@ extension Engine {
 
     /// Fires what the last price of a command fires, the oldest order first; each may move the price.
     mutating func fireTriggers(of market: UnsafeMutablePointer<MarketSlot>) {
-        while market.pointee.triggers.count > 0 {
-            let slot = market.pointee.triggers.next(at: market.pointee.lastPrice, pool, pages)
-            guard slot != 0, !isProtected(slot, market) else { break }
+        while true {
+            let last = market.pointee.lastPrice
+            var slot: OrderSlot =
+                market.pointee.triggers.count > 0 ? market.pointee.triggers.next(at: last, pool, pages) : 0
+            if mayFireProtected(market.pointee.perpetual.protectedTriggers.count, market) {
+                pool.keepOlder(market.pointee.perpetual.protectedTriggers.next(at: last, pool, pages), &slot)
+            }
+            guard slot != 0 else { break }
             fire(slot, market)
         }
         triggersDue = nil
     }
 
-    private mutating func fire(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
+    mutating func fire(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
         let order = pool.states.base + Int(slot)
         releaseHold(of: UnsafePointer(order))
         leaveTriggers(slot, market)

@@ -46,8 +46,8 @@ public struct Engine: ~Copyable {
     var futures: FuturesBook
     /// Orders whose position the trade under way has closed.
     var expiring: [OrderID] = []
-    /// Whether the order under way is the exchange's own, which pays no commission.
-    var isForced = false
+    /// What the exchange's own order under way pays instead of a commission; nil while customers' orders trade.
+    var forced: LiquidationCharge?
     /// The market in which the command under way has traded while orders wait there.
     var triggersDue: UnsafeMutablePointer<MarketSlot>?
     /// What matching did for the command under way.

@@ -11,10 +11,10 @@ enum MarketChange {
     case market(MarketID)
 
     @inline(__always)
-    init(_ event: borrowing Event, at stamp: Stamp) {
+    init(_ event: borrowing Event) {
         switch event {
         case .levelChanged(let change): self = .level(change)
-        case .traded(let trade): self = .trade(PublicTrade(trade, at: stamp.time), trade.market)
+        case .traded(let trade): self = .trade(PublicTrade(trade), trade.market)
         case .marketDefined(let market): self = .market(market.id)
         case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,
             .cancelCountdownSet, .balanceChanged, .assetDefined,

@@ -13,12 +13,12 @@ public struct MarketData: Equatable, Sendable {
 
     /// Takes in one event. Events come in the order in which they happened.
     public mutating func apply(_ event: Event, at stamp: Stamp) {
-        apply(MarketChange(event, at: stamp))
+        apply(MarketChange(event))
     }
 
     /// Takes in the events of one command. Faster than one by one, because no event is copied.
     public mutating func apply(_ events: Span<Event>, at stamp: Stamp) {
-        for index in events.indices { apply(MarketChange(events[index], at: stamp)) }
+        for index in events.indices { apply(MarketChange(events[index])) }
     }
 
     @inline(__always)

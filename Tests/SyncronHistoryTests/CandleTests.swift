@@ -11,7 +11,7 @@ struct CandleTests {
         var list: [Candle] = []
         for (trade, time) in trades {
             let openTime = interval.bounds(of: time).lowerBound
-            let print = PublicTrade(trade, at: time)
+            let print = PublicTrade(trade)
             if list.last?.openTime == openTime {
                 list[list.count - 1].add(print)
             } else {
@@ -32,9 +32,10 @@ struct CandleTests {
             // Gaps from none to some weeks.
             time = time + Int64(random.below(1 << (1 + random.below(31))))
             let market = random.below(2)
-            let next = trade(
+            var next = trade(
                 UInt64(trades[market].count + 1), market: UInt16(market), price: Int64(1 + random.below(100)),
                 quantity: Int64(1 + random.below(100)), takerSide: random.chance(50) ? .buy : .sell)
+            next.time = time
             trades[market].append((next, time))
             batch.append(entry(sequence, at: time, .traded(next)))
             if random.chance(10) {

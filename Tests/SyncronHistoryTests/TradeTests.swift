@@ -14,11 +14,12 @@ struct TradeTests {
             quantity: Steps(Limits.orderMagnitude), notional: Limits.assetSupply, takerSide: .sell,
             makerOrder: OrderID(7), takerOrder: OrderID(1 << 62), makerAccount: AccountID(3),
             takerAccount: AccountID(.max), makerWallet: .margin, takerWallet: .futures,
-            makerCommission: Units(.max), takerCommission: Units(Int128(Int64.max) + 1))
+            makerCommission: Units(.max), takerCommission: Units(Int128(Int64.max) + 1),
+            time: start + 5)
         try temporary.store.apply([entry(1, at: start + 5, .traded(big))])
         try temporary.reopen()
         try temporary.store.read { (view) throws in
-            #expect(try view.trades(of: big.market, from: TradeID(1), limit: 5) == [PublicTrade(big, at: start + 5)])
+            #expect(try view.trades(of: big.market, from: TradeID(1), limit: 5) == [PublicTrade(big)])
             let maker = AccountTrade(
                 market: big.market, id: big.id, order: big.makerOrder, side: .buy, liquidity: .maker,
                 price: big.price, quantity: big.quantity, notional: big.notional, commission: big.makerCommission,

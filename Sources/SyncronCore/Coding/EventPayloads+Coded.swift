@@ -39,6 +39,7 @@ extension Trade: Coded {
         writer.encode(takerWallet)
         writer.encode(makerCommission)
         writer.encode(takerCommission)
+        writer.encode(time)
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
@@ -48,7 +49,8 @@ extension Trade: Coded {
             makerOrder: try reader.decode(), takerOrder: try reader.decode(),
             makerAccount: try reader.decode(), takerAccount: try reader.decode(),
             makerWallet: try reader.decode(), takerWallet: try reader.decode(),
-            makerCommission: try reader.decode(), takerCommission: try reader.decode())
+            makerCommission: try reader.decode(), takerCommission: try reader.decode(),
+            time: try reader.decode())
     }
 }
 

@@ -21,12 +21,13 @@ extension PlaceFuturesOrder: Coded {
         writer.encode(reduceOnly)
         writer.encode(closePosition)
         writer.encode(trigger)
+        writer.encode(lifetime)
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
         self.init(
             try reader.decode(), positionSide: try reader.decode(), reduceOnly: try reader.decode(),
-            closePosition: try reader.decode(), trigger: try reader.decode())
+            closePosition: try reader.decode(), trigger: try reader.decode(), lifetime: try reader.decode())
     }
 }
 
@@ -92,6 +93,7 @@ extension Position: Coded {
         writer.encode(cost)
         writer.encode(isolatedWallet)
         writer.encode(fees)
+        writer.encode(profit)
         writer.encode(updatedAt)
     }
 
@@ -100,7 +102,18 @@ extension Position: Coded {
             account: try reader.decode(), market: try reader.decode(), side: try reader.decode(),
             marginType: try reader.decode(), leverage: try reader.decode(), quantity: try reader.decode(),
             cost: try reader.decode(), isolatedWallet: try reader.decode(), fees: try reader.decode(),
-            updatedAt: try reader.decode())
+            profit: try reader.decode(), updatedAt: try reader.decode())
+    }
+}
+
+extension FillReference: Coded {
+    public func encode(into writer: inout ByteWriter) {
+        writer.encode(trade)
+        writer.encode(liquidity)
+    }
+
+    public init(from reader: inout ByteReader) throws(CodingFailure) {
+        self.init(try reader.decode(), try reader.decode())
     }
 }
 
@@ -111,14 +124,14 @@ extension Income: Coded {
         writer.encode(market)
         writer.encode(kind)
         writer.encode(amount)
-        writer.encode(trade)
+        writer.encode(fill)
         writer.encode(time)
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
         self.init(
             id: try reader.decode(), account: try reader.decode(), market: try reader.decode(),
-            kind: try reader.decode(), amount: try reader.decode(), trade: try reader.decode(),
+            kind: try reader.decode(), amount: try reader.decode(), fill: try reader.decode(),
             time: try reader.decode())
     }
 }
@@ -187,10 +200,11 @@ extension FuturesMarginCall: Coded {
     public func encode(into writer: inout ByteWriter) {
         writer.encode(account)
         writer.encode(ratio)
+        writer.encode(positions)
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
-        self.init(account: try reader.decode(), ratio: try reader.decode())
+        self.init(account: try reader.decode(), ratio: try reader.decode(), positions: try reader.decode())
     }
 }
 

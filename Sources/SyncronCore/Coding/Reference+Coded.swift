@@ -96,7 +96,7 @@ extension Market: Coded {
         writer.encode(stepSize)
         writer.encode(filters)
         writer.encode(commissions)
-        writer.encode(perpetual)
+        if kind == .perpetual { writer.encode(perpetual) }
     }
 
     public init(from reader: inout ByteReader) throws(CodingFailure) {
@@ -105,6 +105,7 @@ extension Market: Coded {
             quote: try reader.decode(), kind: try reader.decode(), status: try reader.decode(),
             pricePrecision: try reader.decode(), quantityPrecision: try reader.decode(),
             tickSize: try reader.decode(), stepSize: try reader.decode(), filters: try reader.decode(),
-            commissions: try reader.decode(), perpetual: try reader.decode())
+            commissions: try reader.decode())
+        if kind == .perpetual { perpetual = try reader.decode() }
     }
 }

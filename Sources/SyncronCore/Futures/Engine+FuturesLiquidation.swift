@@ -5,6 +5,14 @@ enum LiquidationScope: Equatable {
     case isolated(MarketID, PositionSide)
 }
 
+/// What a forced order pays instead of a commission: nothing without a scope, when the insurance fund offers what it has.
+struct LiquidationCharge {
+    var place: FuturesPlace = 0
+    var scope: LiquidationScope?
+    var rate = Rate.zero
+    var paid = Units.zero
+}
+
 /// Closes positions that no longer cover their maintenance.
 extension Engine {
     /// The most that insurance gets of what a liquidation sells.
@@ -33,7 +41,10 @@ extension Engine {
         guard isCalled != futures[place].isCalled else { return }
         futures.change(place) { $0.isCalled = isCalled }
         if isCalled {
-            log.append(.futuresMarginCalled(FuturesMarginCall(account: futures[place].account, ratio: ratio)))
+            log.append(
+                .futuresMarginCalled(
+                    FuturesMarginCall(
+                        account: futures[place].account, ratio: ratio, positions: crossedPositions(place))))
         }
     }
 
@@ -66,6 +77,7 @@ extension Engine {
     }
 
     private mutating func liquidate(_ scope: LiquidationScope, of place: FuturesPlace) {
+        guard worst(scope, of: place) != nil else { return }
         cancelOrders(in: scope, of: place)
         while isShort(scope, of: place), let (market, side) = worst(scope, of: place) {
             if step(market, side, scope, of: place) { continue }
@@ -86,14 +98,14 @@ extension Engine {
         }
     }
 
-    /// The position to be reduced next: the one with the greatest maintenance; of two on one market, the one with the
+    /// The position to be reduced next, of those whose market trades: the one with the greatest maintenance; of two on one market, the one with the
     /// greater loss.
     private func worst(_ scope: LiquidationScope, of place: FuturesPlace) -> (MarketID, PositionSide)? {
         if case .isolated(let market, let side) = scope {
-            return entry(place, market)[side].isOpen ? (market, side) : nil
+            return entry(place, market)[side].isOpen && isTrading(market) ? (market, side) : nil
         }
         var found: (market: MarketID, side: PositionSide, maintenance: Units, profit: Units)?
-        for entry in futures[place].entries where entry.marginType == .crossed {
+        for entry in futures[place].entries where entry.marginType == .crossed && isTrading(entry.market) {
             for side in futures[place].sides where entry[side].isOpen {
                 let notional = notional(entry[side], at: valuation(entry.market), entry.market)
                 let maintenance = brackets(entry.market).maintenance(of: notional)
@@ -151,17 +163,9 @@ extension Engine {
         let orderSide: Side = holding.isLong ? .sell : .buy
         let limit = BookSide.key(of: price, against: orderSide)
         guard limit <= marketSlots[market.index].bestKey(against: orderSide) else { return false }
-        let done = force(account, market, side, orderSide, price, quantity)
-        let rate = Rate(min(Self.liquidationFee.raw, row.maintenance.raw / 2))
-        let (balance, _) = standing(scope, of: place)
-        let wallet = futuresWallet(account)
-        let fee = max(
-            .zero,
-            min(rate.roundedUp(of: done.executedNotional), balance, ledger.balance(wallet).free))
-        if fee > .zero {
-            ledger.post(fee, to: .insurance, wallet.asset)
-            book(-fee, wallet, market, .insuranceClear, nil)
-        }
+        let charge = LiquidationCharge(
+            place: place, scope: scope, rate: Rate(min(Self.liquidationFee.raw, row.maintenance.raw / 2)))
+        let (done, fee) = force(account, market, side, orderSide, price, quantity, charge)
         log.append(
             .orderForced(
                 ForcedOrder(
@@ -171,11 +175,24 @@ extension Engine {
         return done.executed == quantity
     }
 
-    /// An order of the exchange's own will, immediate or cancel and without commission. Returns it as it ended.
+    /// The fee of one fill of a liquidation, as far as margin balance and wallet last.
+    mutating func chargeLiquidation(_ notional: Units, _ market: MarketID, _ fill: FillReference) {
+        guard let charge = forced, let scope = charge.scope else { return }
+        let (balance, _) = standing(scope, of: charge.place)
+        let wallet = futuresWallet(futures[charge.place].account)
+        let fee = min(charge.rate.roundedUp(of: notional), balance, ledger.balance(wallet).free)
+        guard fee > .zero else { return }
+        ledger.post(fee, to: .insurance, wallet.asset)
+        book(-fee, wallet, market, .insuranceClear, fill)
+        forced?.paid += fee
+    }
+
+    /// An order of the exchange's own will, immediate or cancel and without commission. Returns it as it ended, and the
+    /// fees that its fills came to.
     private mutating func force(
         _ account: AccountID, _ market: MarketID, _ positionSide: PositionSide, _ side: Side, _ price: Ticks,
-        _ quantity: Steps
-    ) -> OrderState {
+        _ quantity: Steps, _ charge: LiquidationCharge
+    ) -> (OrderState, fee: Units) {
         let slot = marketSlots + market.index
         lastOrderID += 1
         let place = pool.take()
@@ -195,13 +212,14 @@ extension Engine {
         let admission = Admission(
             type: .limit, timeInForce: .ioc, price: price, quantity: quantity, quoteQuantity: .zero,
             limit: BookSide.key(of: price, against: side), needed: .zero)
-        isForced = true
+        forced = charge
         _ = trade(place, admission, crosses: true, isEnlisted: false, slot)
-        isForced = false
+        let fee = forced?.paid ?? .zero
+        forced = nil
         let done = order.pointee
         expireReducing()
         if let market = triggersDue { fireTriggers(of: market) }
-        return done
+        return (done, fee)
     }
 
     /// Brings what is left of a position to the insurance fund at the bankruptcy price; to those who stand on the
@@ -218,6 +236,8 @@ extension Engine {
         var left = holding.size
         if deficit > fundBacking { left = deleverage(holding, market, price, left, besides: account) }
         let deleveraged = holding.size - left
+        let wallet = futuresWallet(account)
+        let free = ledger.balance(wallet).free
         if deleveraged > .zero {
             move(account, market, side, orderSide, deleveraged, price, .zero, nil)
             logDeleveraging(account, market, side, price, deleveraged, isBankrupt: true)
@@ -227,13 +247,30 @@ extension Engine {
             moveFund(market, orderSide.opposite, left, price)
         }
         expireReducing()
-        guard scope == .crossed, !hasCrossedPositions(place) else { return }
-        // What the rounding to a tick left.
-        let wallet = futuresWallet(account)
-        let rest = ledger.balance(wallet).free
+        // What the rounding to a tick left of the margin that stood behind it.
+        let rest: Units =
+            switch scope {
+            case .isolated: ledger.balance(wallet).free - free
+            case .crossed: hasCrossedPositions(place) ? .zero : ledger.balance(wallet).free
+            }
         guard rest > .zero else { return }
         ledger.post(rest, to: .insurance, wallet.asset)
         book(-rest, wallet, market, .insuranceClear, nil)
+    }
+
+    private func crossedPositions(_ place: FuturesPlace) -> [Position] {
+        futures[place].entries.filter { $0.marginType == .crossed }.flatMap { entry in
+            futures[place].sides.filter { entry[$0].isOpen }.map { position(place, entry, $0) }
+        }
+    }
+
+    private func isTrading(_ market: MarketID) -> Bool { marketRules[market.index].status == .trading }
+
+    /// A market trades again: who was due while it did not is due now.
+    mutating func noteHolders(of market: MarketID) {
+        for place in 1..<FuturesPlace(futures.accounts.count + 1) where futures[place].index(of: market) != nil {
+            futures.note(place)
+        }
     }
 
     private func hasCrossedPositions(_ place: FuturesPlace) -> Bool {
@@ -273,72 +310,13 @@ extension Engine {
         for market in futures.markets {
             let fund = marketSlots[market.index].perpetual.fund
             let mark = Int128(marketSlots[market.index].perpetual.mark.raw)
-            guard fund.isOpen, mark > 0 else { continue }
+            guard fund.isOpen, mark > 0, isTrading(market) else { continue }
             let side: Side = fund.isLong ? .sell : .buy
             let price = Ticks(Int64(clamping: side == .sell ? (mark * 99 + 99) / 100 : mark * 101 / 100))
             let limit = BookSide.key(of: price, against: side)
             guard limit <= marketSlots[market.index].bestKey(against: side) else { continue }
-            _ = force(AccountID(0), market, .both, side, price, fund.size)
+            _ = force(AccountID(0), market, .both, side, price, fund.size, LiquidationCharge())
         }
-    }
-
-    /// Closes positions of the other direction at the bankruptcy price, those that win most on most leverage first.
-    /// Returns what nobody was found for.
-    private mutating func deleverage(
-        _ holding: Holding, _ market: MarketID, _ price: Ticks, _ quantity: Steps, besides account: AccountID
-    ) -> Steps {
-        var left = quantity
-        for ranked in deleveragingQueue(market, isLong: !holding.isLong) where ranked.account != account {
-            guard left > .zero else { break }
-            let place = futures.place(of: ranked.account)
-            let closed = min(left, entry(place, market)[ranked.side].size)
-            move(
-                ranked.account, market, ranked.side, holding.isLong ? .buy : .sell, closed, price, .zero, nil)
-            logDeleveraging(ranked.account, market, ranked.side, price, closed, isBankrupt: false)
-            left -= closed
-        }
-        return left
-    }
-
-    private mutating func logDeleveraging(
-        _ account: AccountID, _ market: MarketID, _ side: PositionSide, _ price: Ticks, _ quantity: Steps,
-        isBankrupt: Bool
-    ) {
-        log.append(
-            .positionDeleveraged(
-                Deleveraging(
-                    account: account, market: market, side: side, price: price, quantity: quantity,
-                    isBankrupt: isBankrupt, time: now)))
-    }
-
-    /// The holders of one direction in the order in which they are deleveraged.
-    func deleveragingQueue(
-        _ market: MarketID, isLong: Bool
-    ) -> [(account: AccountID, side: PositionSide, rank: Wide)] {
-        var queue: [(account: AccountID, side: PositionSide, rank: Wide)] = []
-        for account in futures.accounts {
-            guard let index = account.index(of: market) else { continue }
-            for side in account.sides {
-                let holding = account.entries[index][side]
-                guard holding.isOpen, holding.isLong == isLong else { continue }
-                queue.append((account.account, side, rank(holding, account.entries[index], of: account.account)))
-            }
-        }
-        return queue.sorted { $0.rank != $1.rank ? $0.rank > $1.rank : $0.account.raw < $1.account.raw }
-    }
-
-    /// max(0, profit) / max(1, wallet) × maintenance / (wallet + profit), in parts of 10^18.
-    private func rank(_ holding: Holding, _ entry: FuturesEntry, of account: AccountID) -> Wide {
-        let notional = notional(holding, at: valuation(entry.market), entry.market)
-        let profit = holding.profit(at: notional)
-        guard profit > .zero else { return .zero }
-        let wallet = entry.marginType == .isolated ? holding.isolated : ledger.balance(futuresWallet(account)).free
-        let one = Units(
-            (0..<Int(assets[futuresWallet(account).asset.index].decimals)).reduce(Int128(1)) { f, _ in f * 10 })
-        let maintenance = brackets(entry.market).maintenance(of: notional)
-        let first = Wide(profit, times: 1_000_000_000_000_000_000) / Wide(UInt128(max(one, wallet).raw))
-        return Wide(maintenance, times: UInt128(truncatingIfNeeded: first.units.raw))
-            / Wide(UInt128((wallet + profit).raw))
     }
 
     /// Puts an account on watch for the marks at which it could fall short of its maintenance, or come to a ratio of

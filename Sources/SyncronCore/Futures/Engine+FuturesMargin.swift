@@ -2,6 +2,8 @@
 struct RestingNotional {
     var bids = Units.zero
     var asks = Units.zero
+    var bidSteps = Steps.zero
+    var askSteps = Steps.zero
 }
 
 /// What a futures wallet comes to with all its positions at mark, in units of the settlement asset.
@@ -29,6 +31,10 @@ struct FuturesTotals {
     var withdrawable: Units { max(.zero, min(available, cross - crossInitial - isolatedOrders)) }
     /// What stands behind the crossed positions.
     var crossBalance: Units { cross + crossProfit }
+    /// Of all positions and orders, crossed or isolated.
+    var initial: Units { crossInitial + isolatedInitial + isolatedOrders }
+    /// What the whole wallet would come to at mark.
+    var balance: Units { crossBalance + isolated + isolatedProfit }
 }
 
 extension Engine {
@@ -58,9 +64,15 @@ extension Engine {
             if order.pointee.market == market && order.pointee.wallet == .futures
                 && order.pointee.status != .pendingTrigger && !order.pointee.reduces
             {
-                let notional = scale.existingNotional(
-                    order.pointee.price, order.pointee.quantity - order.pointee.executed)
-                if order.pointee.side == .buy { resting.bids += notional } else { resting.asks += notional }
+                let open = order.pointee.quantity - order.pointee.executed
+                let notional = scale.existingNotional(order.pointee.price, open)
+                if order.pointee.side == .buy {
+                    resting.bids += notional
+                    resting.bidSteps += open
+                } else {
+                    resting.asks += notional
+                    resting.askSteps += open
+                }
             }
             slot = pool.orders[slot].accountNext
         }
@@ -89,7 +101,7 @@ extension Engine {
     /// The wallet alone, as it is once the funding under way has come to it.
     private func wallet(of place: FuturesPlace) -> FuturesTotals {
         let balance = ledger.balance(futuresWallet(futures[place].account))
-        return FuturesTotals(cross: max(.zero, balance.free + pendingFunding(of: place)), isolated: balance.held)
+        return FuturesTotals(cross: balance.free + pendingFunding(of: place), isolated: balance.held)
     }
 
     func totals(of place: FuturesPlace) -> FuturesTotals {
@@ -175,11 +187,10 @@ extension Engine {
         entry.leverage = change.leverage
         if isLower && old != 0 {
             let totals = totals(of: old, with: entry)
-            let needed = totals.crossInitial + totals.isolatedOrders
-            guard totals.crossBalance >= needed else {
+            guard totals.balance >= totals.initial else {
                 throw .insufficientBalance(
-                    asset: futuresWallet(change.account).asset, required: needed,
-                    available: max(.zero, totals.crossBalance))
+                    asset: futuresWallet(change.account).asset, required: totals.initial,
+                    available: max(.zero, totals.balance))
             }
         }
         settleFunding(of: change.account)
@@ -246,23 +257,24 @@ extension Engine {
         let isHedge = place != 0 && futures[place].isHedge
         guard isHedge == (change.side != .both) else { throw .invalid(.positionSide) }
         guard change.amount > .zero, change.amount <= Limits.assetSupply else { throw .invalid(.amount) }
-        var entry = entry(place, change.market)
-        let holding = entry[change.side]
-        guard place != 0, entry.marginType == .isolated, holding.isOpen else { throw .risk(.noPosition) }
+        let known = entry(place, change.market)
+        let holding = known[change.side]
+        guard place != 0, known.marginType == .isolated, holding.isOpen else { throw .risk(.noPosition) }
         let wallet = futuresWallet(change.account)
         let available: Units
         if change.isAdded {
-            available = totals(of: place).withdrawable
+            available = totals(of: place).available
         } else {
             let notional = notional(holding, at: valuation(change.market), change.market)
             let balance = holding.isolated + min(.zero, holding.profit(at: notional))
-            available = max(.zero, balance - Self.byLeverage(notional, entry.leverage))
+            available = max(.zero, balance - Self.byLeverage(notional, known.leverage))
         }
         guard change.amount <= available
         else { throw .insufficientBalance(asset: wallet.asset, required: change.amount, available: available) }
         settleFunding(of: change.account)
-        entry.funding = self.entry(place, change.market).funding
         let moved = change.isAdded ? change.amount : -change.amount
+        if change.isAdded { makeFree(change.amount, wallet) }
+        var entry = self.entry(place, change.market)
         ledger.hold(moved, of: wallet)
         entry[change.side].isolated += moved
         entry[change.side].updatedAt = now
@@ -277,9 +289,12 @@ extension Engine {
 
     func position(_ place: FuturesPlace, _ entry: FuturesEntry, _ side: PositionSide) -> Position {
         let holding = entry[side]
+        let profit =
+            holding.isOpen ? holding.profit(at: notional(holding, at: valuation(entry.market), entry.market)) : .zero
         return Position(
             account: futures[place].account, market: entry.market, side: side, marginType: entry.marginType,
             leverage: entry.leverage, quantity: holding.quantity, cost: holding.cost,
-            isolatedWallet: holding.isolated, fees: holding.fees, updatedAt: holding.updatedAt)
+            isolatedWallet: holding.isolated, fees: holding.fees, profit: profit,
+            updatedAt: holding.updatedAt)
     }
 }

@@ -15,8 +15,9 @@ extension Engine {
             quoteQuantity: .zero, clientOrderID: it.order.clientOrderID, createdAt: now, updatedAt: now)
         state.particulars = OrderState.particulars(of: it)
         let slot = accept(state, market)
+        if let lifetime = it.lifetime { limit(slot, to: lifetime) }
         if it.trigger != nil {
-            waitForFutures(slot, market)
+            wait(slot, market)
         } else {
             carryOutFutures(slot, admission, market)
         }
@@ -51,16 +52,26 @@ extension Engine {
     }
 
     private func reduces(_ it: PlaceFuturesOrder) -> Bool {
-        it.reduceOnly || it.closePosition || (it.positionSide == .long && it.order.side == .sell)
-            || (it.positionSide == .short && it.order.side == .buy)
+        it.reduceOnly || it.closePosition || reduces(it.order.side, it.positionSide)
+    }
+
+    /// Whether an order of hedge mode closes.
+    private func reduces(_ side: Side, _ positionSide: PositionSide) -> Bool {
+        (positionSide == .long && side == .sell) || (positionSide == .short && side == .buy)
+    }
+
+    /// Whether an order does no more than reduce, together with those that rest on its side.
+    private func onlyReduces(_ order: PlaceOrder, _ quantity: Steps, _ holding: Holding, _ resting: RestingNotional) -> Bool {
+        let beside = order.side == .buy ? resting.bidSteps : resting.askSteps
+        return holding.isOpen && holding.isLong == (order.side == .sell) && quantity <= holding.size - beside
     }
 
     private func checkForm(_ it: PlaceFuturesOrder, isHedge: Bool) throws(Rejection) {
         guard isHedge == (it.positionSide != .both) else { throw .invalid(.positionSide) }
         guard !(isHedge && it.reduceOnly) else { throw .invalid(.reduceOnly) }
-        var isMarket = false
+        var (isMarket, rests) = (false, false)
         switch it.order.terms {
-        case .limit: break
+        case .limit(_, _, let timeInForce): rests = timeInForce == .gtc || timeInForce == .gtx
         case .market: isMarket = true
         case .limitMaker, .marketByQuote: throw .invalid(.type)
         }
@@ -72,7 +83,10 @@ extension Engine {
             guard isMarket, !it.reduceOnly, let trigger = it.trigger, trigger.kind != .trailing,
                 it.order.terms.quantity == .zero
             else { throw .invalid(.closePosition) }
+            guard it.positionSide == .both || reduces(it.order.side, it.positionSide)
+            else { throw .invalid(.closePosition) }
         }
+        try checkLifetime(it.lifetime, stays: rests || it.trigger != nil)
     }
 
     /// PRICE_FILTER, LOT_SIZE, MARKET_LOT_SIZE and NOTIONAL.
@@ -187,6 +201,7 @@ extension Engine {
         let own = price == .zero ? (it.trigger?.price ?? .zero) : price
         let order = rules.pointee.scale.uncheckedNotional(
             admission.price == .zero ? own : admission.price, admission.quantity)
+        guard !onlyReduces(it.order, admission.quantity, holding, resting) else { return }
         let isBuying = it.order.side == .buy
         let beside = isBuying ? resting.bids : resting.asks
         let signed = holding.isLong == isBuying ? position : -position
@@ -223,15 +238,16 @@ extension Engine {
         guard quantity > .zero else { return }
         let fee = rate(.taker, of: order.account, rules).roundedUp(of: notional)
         let totals = futuresTotals(of: order.account, place)
-        if !isReducing || quantity > holding.size {
+        var resting = restingNotional(of: order.account, order.market)
+        if !reduces(it) && !onlyReduces(order, quantity, holding, resting) {
             let isHedge = place != 0 && futures[place].isHedge
-            var resting = restingNotional(of: order.account, order.market)
             let before = initialMargin(entry, resting, isHedge: isHedge)
             if order.side == .buy { resting.bids += notional } else { resting.asks += notional }
             let added = initialMargin(entry, resting, isHedge: isHedge) - before
-            let opened = isReducing ? quantity - holding.size : quantity
+            let opened = isReducing ? max(.zero, quantity - holding.size) : quantity
             let atMark = scale.existingNotional(valuation(order.market), quantity)
-            let loss = max(.zero, order.side == .buy ? notional - atMark : atMark - notional)
+            // Before there is a price nothing is lost.
+            let loss = atMark == .zero ? .zero : max(.zero, order.side == .buy ? notional - atMark : atMark - notional)
             let openLoss = opened == quantity ? loss : Units(loss.raw * Int128(opened.raw) / Int128(quantity.raw))
             let needed = added + openLoss + fee
             guard needed <= totals.available else {
@@ -281,15 +297,14 @@ extension Engine {
         )
         let maintenance = brackets.maintenance(of: newValue)
         if entry.marginType == .isolated {
-            guard new.isOpen else { return }
-            let kept =
-                closed == .zero
-                ? old.isolated
-                : old.isolated
-                    - Units(
-                        old.isolated.raw * Int128(closed.raw) / Int128(old.size.raw))
+            let share =
+                closed == .zero ? .zero : Units(old.isolated.raw * Int128(closed.raw) / Int128(old.size.raw))
             let set = Self.byLeverage(notional - closedNotional, entry.leverage)
-            guard kept + set + new.profit(at: newValue) >= maintenance else { throw .belowMaintenance }
+            let kept = old.isolated - share + set
+            guard !new.isOpen || kept + new.profit(at: newValue) >= maintenance else { throw .belowMaintenance }
+            // What is closed is settled by the wallet.
+            guard closed == .zero || totals.crossBalance + share - set + realized - fee >= totals.crossMaintenance
+            else { throw .belowMaintenance }
             return
         }
         let balance =
@@ -345,18 +360,5 @@ extension Engine {
             let slot = openSlot(expiring.removeFirst())
             if slot != 0 { withdraw(slot, .expired, marketSlots + pool.states[slot].market.index) }
         }
-    }
-
-    private mutating func waitForFutures(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
-        let order = UnsafePointer(pool.states.base + Int(slot))
-        market.pointee.waitingOrders[MarketSlot.counter(order.pointee.account, .futures)] += 1
-        waitingCount += 1
-        if order.pointee.workingType == .markPrice {
-            market.pointee.perpetual.markTriggers.add(
-                slot, order, lastPrice: market.pointee.perpetual.mark, pool, &pages)
-        } else {
-            market.pointee.triggers.add(slot, order, lastPrice: market.pointee.lastPrice, pool, &pages)
-        }
-        orderDigest &+= partDigest(of: slot)
     }
 }

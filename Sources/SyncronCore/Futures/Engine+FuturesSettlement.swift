@@ -3,12 +3,10 @@ extension Engine {
     /// Turns what matching did on a perpetual into positions, money and events.
     mutating func settleFutures(_ taker: UnsafeMutablePointer<OrderState>, _ market: UnsafeMutablePointer<MarketSlot>) {
         let rules = rules(taker.pointee.market)
-        var hasTraded = false
         for index in 0..<matches.count {
             let match = matches.base[index]
             switch match.kind {
             case .trade:
-                hasTraded = true
                 tradeFutures(match, taker, market, rules)
             case .expiry: expire(match.maker, market)
             case .lapse:
@@ -19,7 +17,6 @@ extension Engine {
                     level: match.quantity, at: match.price, of: taker.pointee.side.opposite, taker.pointee.market)
             }
         }
-        if hasTraded && market.pointee.triggers.count > 0 { triggersDue = market }
     }
 
     private mutating func tradeFutures(
@@ -31,11 +28,11 @@ extension Engine {
         let notional = rules.pointee.scale.existingNotional(price, quantity)
         let makerCommission = rate(.maker, of: maker.pointee.account, rules).roundedUp(of: notional)
         let takerCommission =
-            isForced ? .zero : rate(.taker, of: taker.pointee.account, rules).roundedUp(of: notional)
+            forced != nil ? .zero : rate(.taker, of: taker.pointee.account, rules).roundedUp(of: notional)
         market.pointee.lastTradeID += 1
         market.pointee.lastPrice = price
         market.pointee.average.add(price, quantity, at: now)
-        if market.pointee.triggers.trailing > 0 { market.pointee.triggers.follow(price, pool, &pages) }
+        followLastPrice(price, market)
         let id = TradeID(market.pointee.lastTradeID)
         let key = Self.orderKey(maker.pointee.id)
         orderDigest &+= key &* UInt64(bitPattern: quantity.raw)
@@ -48,7 +45,7 @@ extension Engine {
             market: taker.pointee.market, id: id, price: price, quantity: quantity, notional: notional,
             takerSide: taker.pointee.side, makerOrder: maker.pointee.id, takerOrder: taker.pointee.id,
             makerAccount: maker.pointee.account, takerAccount: taker.pointee.account, makerWallet: .futures,
-            takerWallet: .futures, makerCommission: makerCommission, takerCommission: takerCommission)
+            takerWallet: .futures, makerCommission: makerCommission, takerCommission: takerCommission, time: now)
         logFill(
             of: taker, id, price, quantity, notional, takerCommission, rules.pointee.quote, .taker,
             status: taker.pointee.executed + quantity == taker.pointee.quantity ? .filled : .partiallyFilled)
@@ -60,11 +57,15 @@ extension Engine {
             }
             delist(match.maker, market)
         }
-        move(made.account, made.market, made.positionSide, made.side, quantity, price, makerCommission, id)
+        move(
+            made.account, made.market, made.positionSide, made.side, quantity, price, makerCommission,
+            FillReference(id, .maker))
         let taken = taker.pointee
         // The account of nobody is the insurance fund's.
         if taken.account == AccountID(0) { return moveFund(taken.market, taken.side, quantity, price) }
-        move(taken.account, taken.market, taken.positionSide, taken.side, quantity, price, takerCommission, id)
+        let fill = FillReference(id, .taker)
+        move(taken.account, taken.market, taken.positionSide, taken.side, quantity, price, takerCommission, fill)
+        chargeLiquidation(notional, taken.market, fill)
     }
 
     /// Moves a position by one fill: what it closes realises its profit, what it opens adds to the cost.
@@ -74,38 +75,37 @@ extension Engine {
     /// of the trade together.
     mutating func move(
         _ account: AccountID, _ market: MarketID, _ positionSide: PositionSide, _ side: Side, _ quantity: Steps,
-        _ price: Ticks, _ commission: Units, _ trade: TradeID?
+        _ price: Ticks, _ commission: Units, _ fill: FillReference?
     ) {
         settleFunding(of: account)
         let place = futures.open(account)
         let wallet = futuresWallet(account)
         var entry = entry(place, market)
-        var holding = entry[positionSide]
-        let before = holding
-        let (after, realized) = moved(before, side, quantity, price, market)
+        let before = entry[positionSide]
+        var (after, realized) = moved(before, side, quantity, price, market)
         let opened = after.size - max(.zero, before.isLong == after.isLong ? before.size : .zero)
+        if opened > .zero { after.fees += Self.share(commission, opened, of: quantity, isRoundedUp: false) }
+        after.updatedAt = now
+        entry[positionSide] = after
+        changeEntry(place, market) { $0 = entry }
+        noteSize(account, market, positionSide, before, after)
         let returned = before.isolated - after.isolated
         if returned > .zero { ledger.hold(-returned, of: wallet) }
-        holding = after
-        if opened > .zero { holding.fees += Self.share(commission, opened, of: quantity, isRoundedUp: false) }
-        holding.updatedAt = now
-        ledger.post(before.signedCost - holding.signedCost, to: .clearing, wallet.asset)
         // What was opened counts as its notional, what was closed as its basis; the difference is the profit.
-        book(realized, wallet, market, .realizedProfit, trade)
-        book(-commission, wallet, market, .commission, trade)
+        ledger.post(before.signedCost - after.signedCost, to: .clearing, wallet.asset)
+        book(realized, wallet, market, .realizedProfit, fill)
         if commission > .zero { ledger.post(commission, to: .fees, wallet.asset) }
+        book(-commission, wallet, market, .commission, fill)
         if opened > .zero && entry.marginType == .isolated {
-            let moved = min(
-                Self.byLeverage(rules(market).pointee.scale.existingNotional(price, opened), entry.leverage),
-                ledger.balance(wallet).free)
+            let wanted = Self.byLeverage(
+                rules(market).pointee.scale.existingNotional(price, opened), entry.leverage)
+            makeFree(wanted, wallet)
+            let moved = min(wanted, ledger.balance(wallet).free)
             ledger.hold(moved, of: wallet)
-            holding.isolated += moved
+            changeEntry(place, market) { $0[positionSide].isolated += moved }
         }
-        entry[positionSide] = holding
-        changeEntry(place, market) { $0 = entry }
-        noteSize(account, market, positionSide, before, holding)
-        logPosition(place, market, positionSide)
         futures.note(place)
+        logPosition(place, market, positionSide)
     }
 
     /// A position after a fill, and what it realised.
@@ -139,27 +139,88 @@ extension Engine {
         return ((isRoundedUp ? product + divisor - Wide(1) : product) / divisor).units
     }
 
-    /// Posts income to a futures wallet. What a wallet cannot pay insurance does, and then the house's fees: a wallet
-    /// is never negative.
+    /// Posts income to a futures wallet, which is never negative. What it cannot pay is realised of the profit that the
+    /// account's crossed positions have at mark, and then taken from what is set aside for its positions on that market;
+    /// what is lacking then insurance pays, and last the house's fees.
     mutating func book(
-        _ amount: Units, _ wallet: BalanceKey, _ market: MarketID, _ kind: Income.Kind, _ trade: TradeID?
+        _ amount: Units, _ wallet: BalanceKey, _ market: MarketID, _ kind: Income.Kind, _ fill: FillReference?
     ) {
         guard amount != .zero else { return }
-        let free = ledger.balance(wallet).free
-        log.append(.incomeBooked(income(amount, wallet, market, kind, trade)))
-        guard free + amount < .zero else { return ledger.post(amount, to: .free, of: wallet) }
-        let lack = -(free + amount)
-        ledger.post(-free, to: .free, of: wallet)
-        log.append(.incomeBooked(income(lack, wallet, market, .insuranceClear, trade)))
+        log.append(.incomeBooked(income(amount, wallet, market, kind, fill)))
+        var lack = -(ledger.balance(wallet).free + amount)
+        guard lack > .zero else { return ledger.post(amount, to: .free, of: wallet) }
+        ledger.post(amount + lack, to: .free, of: wallet)
+        lack -= realizeProfit(lack, wallet)
+        if lack > .zero { lack -= takeIsolated(lack, wallet, market) }
+        guard lack > .zero else { return }
+        log.append(.incomeBooked(income(lack, wallet, market, .insuranceClear, fill)))
         insure(-lack, wallet.asset)
     }
 
+    /// Realises as much profit of crossed positions as the wallet lacks of an amount.
+    mutating func makeFree(_ amount: Units, _ wallet: BalanceKey) {
+        let lack = amount - ledger.balance(wallet).free
+        guard lack > .zero else { return }
+        let realized = realizeProfit(lack, wallet)
+        ledger.post(realized, to: .free, of: wallet)
+    }
+
+    /// Takes so much, or what there is, from the profit of crossed positions by moving their cost basis towards the mark,
+    /// the largest profit first. The margin balance stays as it is. Returns what it came to.
+    private mutating func realizeProfit(_ wanted: Units, _ wallet: BalanceKey) -> Units {
+        let place = futures.place(of: wallet.account)
+        var taken = Units.zero
+        while place != 0, taken < wanted, let (market, side, profit) = mostProfitable(place) {
+            let part = min(wanted - taken, profit)
+            var entry = entry(place, market)
+            entry[side].cost += entry[side].isLong ? part : -part
+            entry[side].updatedAt = now
+            changeEntry(place, market) { $0 = entry }
+            ledger.post(-part, to: .clearing, wallet.asset)
+            log.append(.incomeBooked(income(part, wallet, market, .realizedProfit, nil)))
+            logPosition(place, market, side)
+            taken += part
+        }
+        return taken
+    }
+
+    /// Pays so much, or what there is, with what is set aside for isolated positions on a market.
+    private mutating func takeIsolated(_ wanted: Units, _ wallet: BalanceKey, _ market: MarketID) -> Units {
+        let place = futures.place(of: wallet.account)
+        var taken = Units.zero
+        for side in place == 0 ? [] : futures[place].sides {
+            var entry = entry(place, market)
+            let part = min(wanted - taken, entry[side].isolated)
+            guard part > .zero else { continue }
+            entry[side].isolated -= part
+            entry[side].updatedAt = now
+            changeEntry(place, market) { $0 = entry }
+            ledger.post(-part, to: .held, of: wallet)
+            logPosition(place, market, side)
+            taken += part
+        }
+        return taken
+    }
+
+    private func mostProfitable(_ place: FuturesPlace) -> (MarketID, PositionSide, Units)? {
+        var found: (MarketID, PositionSide, profit: Units)?
+        for entry in futures[place].entries where entry.marginType == .crossed {
+            for side in futures[place].sides where entry[side].isOpen {
+                let profit = entry[side].profit(at: notional(entry[side], at: valuation(entry.market), entry.market))
+                if profit > found?.profit ?? .zero { found = (entry.market, side, profit) }
+            }
+        }
+        return found
+    }
+
     private mutating func income(
-        _ amount: Units, _ wallet: BalanceKey, _ market: MarketID, _ kind: Income.Kind, _ trade: TradeID?
+        _ amount: Units, _ wallet: BalanceKey, _ market: MarketID, _ kind: Income.Kind, _ fill: FillReference?
     ) -> Income {
-        Income(
+        // All of one funding is paid as of its instant, whenever an account has its turn.
+        let instant = now.milliseconds - now.milliseconds % PerpetualState.fundingInterval
+        return Income(
             id: register.takeTransactionID(), account: wallet.account, market: market, kind: kind, amount: amount,
-            trade: trade, time: now)
+            fill: fill, time: kind == .funding ? Timestamp(milliseconds: instant) : now)
     }
 
     /// Keeps what depends on a position's size: open interest, and how much resting orders may reduce.

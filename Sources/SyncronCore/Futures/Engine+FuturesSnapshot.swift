@@ -8,6 +8,7 @@ extension Engine {
             writer.append(account.account.raw)
             writer.encode(account.isHedge)
             writer.encode(account.isCalled)
+            writer.encode(account.isDue)
             writer.append(UInt16(account.entries.count))
             for entry in account.entries {
                 writer.append(entry.market.raw)
@@ -59,6 +60,7 @@ extension Engine {
             var account = FuturesAccount(account: id)
             account.isHedge = try reader.decode()
             account.isCalled = try reader.decode()
+            let isDue: Bool = try reader.decode()
             for _ in 0..<(try reader.read(UInt16.self)) {
                 let market = MarketID(try reader.read())
                 guard slot(market, for: .futures) != nil else { throw CodingFailure("a position on no perpetual") }
@@ -69,7 +71,8 @@ extension Engine {
                 entry.holdings[1] = try readHolding(&reader)
                 account.entries.append(entry)
             }
-            _ = futures.append(account)
+            let place = futures.append(account)
+            if isDue { futures.note(place) }
             for entry in account.entries {
                 for side in account.sides {
                     noteSize(id, entry.market, side, Holding(), entry[side])

@@ -1,4 +1,65 @@
 extension Engine {
+    /// Puts an order where the price that it waits for finds it.
+    mutating func addTrigger(
+        _ slot: OrderSlot, _ order: UnsafePointer<OrderState>, _ market: UnsafeMutablePointer<MarketSlot>
+    ) {
+        let (last, mark) = (market.pointee.lastPrice, market.pointee.perpetual.mark)
+        switch (order.pointee.workingType, order.pointee.isPriceProtected) {
+        case (.contractPrice, false): market.pointee.triggers.add(slot, order, lastPrice: last, pool, &pages)
+        case (.contractPrice, true):
+            market.pointee.perpetual.protectedTriggers.add(slot, order, lastPrice: last, pool, &pages)
+        case (.markPrice, false):
+            market.pointee.perpetual.markTriggers.add(slot, order, lastPrice: mark, pool, &pages)
+        case (.markPrice, true):
+            market.pointee.perpetual.protectedMarkTriggers.add(slot, order, lastPrice: mark, pool, &pages)
+        }
+    }
+
+    /// Notes a trade's price for those that wait for it, and that it may fire some of them.
+    mutating func followLastPrice(_ price: Ticks, _ market: UnsafeMutablePointer<MarketSlot>) {
+        if market.pointee.triggers.trailing > 0 { market.pointee.triggers.follow(price, pool, &pages) }
+        if market.pointee.perpetual.protectedTriggers.trailing > 0 {
+            market.pointee.perpetual.protectedTriggers.follow(price, pool, &pages)
+        }
+        if market.pointee.triggers.count + market.pointee.perpetual.protectedTriggers.count > 0 {
+            triggersDue = market
+        }
+    }
+
+    /// Fires what the mark fires, the oldest order first.
+    mutating func fireMarkTriggers(of market: UnsafeMutablePointer<MarketSlot>) {
+        let mark = market.pointee.perpetual.mark
+        guard mark != .zero, market.pointee.definition.status == .trading else { return }
+        // The mark may have come near to the last price again.
+        if market.pointee.perpetual.protectedTriggers.count > 0 && market.pointee.lastPrice != .zero {
+            fireTriggers(of: market)
+        }
+        if market.pointee.perpetual.markTriggers.trailing > 0 {
+            market.pointee.perpetual.markTriggers.follow(mark, pool, &pages)
+        }
+        if market.pointee.perpetual.protectedMarkTriggers.trailing > 0 {
+            market.pointee.perpetual.protectedMarkTriggers.follow(mark, pool, &pages)
+        }
+        while true {
+            var slot: OrderSlot =
+                market.pointee.perpetual.markTriggers.count > 0
+                ? market.pointee.perpetual.markTriggers.next(at: mark, pool, pages) : 0
+            if mayFireProtected(market.pointee.perpetual.protectedMarkTriggers.count, market) {
+                pool.keepOlder(market.pointee.perpetual.protectedMarkTriggers.next(at: mark, pool, pages), &slot)
+            }
+            guard slot != 0 else { return }
+            fire(slot, market)
+            if let market = triggersDue { fireTriggers(of: market) }
+        }
+    }
+
+    /// Whether so many protected orders are any, and mark and last price within 5 % of each other.
+    func mayFireProtected(_ count: Int, _ market: UnsafeMutablePointer<MarketSlot>) -> Bool {
+        guard count > 0 else { return false }
+        let (mark, last) = (market.pointee.perpetual.mark.raw, market.pointee.lastPrice.raw)
+        return mark == 0 || last == 0 || Int128(abs(mark - last)) * 20 <= Int128(mark)
+    }
+
     /// Places an order of the futures wallet whose trigger has fired: it is checked as a new one is, and expires when
     /// it fails.
     mutating func fireFutures(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {

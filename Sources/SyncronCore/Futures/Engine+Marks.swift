@@ -18,10 +18,8 @@ extension Engine {
 
     /// What a perpetual is valued at; nil before its first mark.
     public func markPrice(of market: MarketID) -> MarkPrice? {
-        guard let slot = slot(market, for: .futures), slot.pointee.perpetual.mark != .zero,
-            let index = margin.index[slot.pointee.definition.base.index].price
-        else { return nil }
-        return markPrice(slot, index)
+        guard let slot = slot(market, for: .futures), slot.pointee.perpetual.mark != .zero else { return nil }
+        return markPrice(slot, margin.index[slot.pointee.definition.base.index].price ?? IndexPrice(0))
     }
 
     private func markPrice(_ slot: UnsafeMutablePointer<MarketSlot>, _ index: IndexPrice) -> MarkPrice {

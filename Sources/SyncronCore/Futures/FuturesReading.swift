@@ -41,9 +41,9 @@ extension Engine {
         let place = futures.place(of: account)
         let totals = futuresTotals(of: account, place)
         return FuturesReading(
-            isHedge: place != 0 && futures[place].isHedge, crossWallet: totals.cross, isolatedWallet: totals.isolated,
+            isHedge: place != 0 && futures[place].isHedge, crossWallet: max(.zero, totals.cross), isolatedWallet: totals.isolated,
             crossProfit: totals.crossProfit, isolatedProfit: totals.isolatedProfit,
-            initialMargin: totals.crossInitial + totals.isolatedInitial + totals.isolatedOrders,
+            initialMargin: totals.initial,
             positionInitialMargin: totals.positionInitial,
             maintenance: totals.crossMaintenance + totals.isolatedMaintenance, available: totals.available,
             withdrawable: totals.withdrawable, marginRatio: marginRatio(totals),
@@ -152,13 +152,5 @@ extension Engine {
             guard notional.units >= row.floor, notional.units <= row.cap || row.cap == highest else { return nil }
         }
         return hundredths(abs(numerator) * scale, abs(steps), market)
-    }
-
-    private func quantile(of account: AccountID, _ entry: FuturesEntry, _ side: PositionSide) -> Int {
-        let queue = deleveragingQueue(entry.market, isLong: entry[side].isLong)
-        guard let index = queue.firstIndex(where: { $0.account == account && $0.side == side }),
-            queue[index].rank > .zero
-        else { return 0 }
-        return (5 * (queue.count - index) + queue.count - 1) / queue.count - 1
     }
 }

@@ -18,6 +18,9 @@ struct PerpetualState: ~Copyable {
     var fund = Holding()
     /// Orders that wait for the mark.
     var markTriggers = TriggerBook()
+    /// Orders that wait for the last price or the mark, and for the two to be within 5 % of each other.
+    var protectedTriggers = TriggerBook()
+    var protectedMarkTriggers = TriggerBook()
     /// By account and side: how much a resting order may still reduce. Only kept of perpetuals.
     let reducible: Slab<Int64>
 

@@ -113,6 +113,6 @@ struct OrderPool: ~Copyable {
 
     /// Keeps in `oldest` the order of the lower id; 0 is none.
     func keepOlder(_ slot: OrderSlot, _ oldest: inout OrderSlot) {
-        if oldest == 0 || states[slot].id < states[oldest].id { oldest = slot }
+        if slot != 0 && (oldest == 0 || states[slot].id < states[oldest].id) { oldest = slot }
     }
 }

@@ -146,11 +146,14 @@ public struct Trade: Sendable, Hashable, BitwiseCopyable {
     public var makerCommission: Units
     /// In units of the asset that the taker received.
     public var takerCommission: Units
+    /// When it happened: a command that carries time over many seconds trades at each of them.
+    public var time: Timestamp
 
     public init(
         market: MarketID, id: TradeID, price: Ticks, quantity: Steps, notional: Units, takerSide: Side,
         makerOrder: OrderID, takerOrder: OrderID, makerAccount: AccountID, takerAccount: AccountID,
-        makerWallet: Wallet, takerWallet: Wallet, makerCommission: Units, takerCommission: Units
+        makerWallet: Wallet, takerWallet: Wallet, makerCommission: Units, takerCommission: Units,
+        time: Timestamp
     ) {
         self.market = market
         self.id = id
@@ -166,6 +169,7 @@ public struct Trade: Sendable, Hashable, BitwiseCopyable {
         self.takerWallet = takerWallet
         self.makerCommission = makerCommission
         self.takerCommission = takerCommission
+        self.time = time
     }
 }
 

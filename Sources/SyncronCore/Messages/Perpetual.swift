@@ -77,16 +77,19 @@ public struct PlaceFuturesOrder: Sendable, Hashable {
     /// The whole position, whatever its size when it fires. Its quantity is zero.
     public var closePosition: Bool
     public var trigger: FuturesTrigger?
+    /// It expires so many milliseconds after its acceptance; nil for never. Only of orders that rest or wait.
+    public var lifetime: Int64?
 
     public init(
         _ order: PlaceOrder, positionSide: PositionSide = .both, reduceOnly: Bool = false,
-        closePosition: Bool = false, trigger: FuturesTrigger? = nil
+        closePosition: Bool = false, trigger: FuturesTrigger? = nil, lifetime: Int64? = nil
     ) {
         self.order = order
         self.positionSide = positionSide
         self.reduceOnly = reduceOnly
         self.closePosition = closePosition
         self.trigger = trigger
+        self.lifetime = lifetime
     }
 }
 
@@ -158,12 +161,14 @@ public struct Position: Sendable, Hashable, BitwiseCopyable {
     public var isolatedWallet: Units
     /// Commissions paid on what is open.
     public var fees: Units
+    /// What it would bring if it were closed at mark.
+    public var profit: Units
     public var updatedAt: Timestamp
 
     public init(
         account: AccountID, market: MarketID, side: PositionSide, marginType: MarginType, leverage: UInt8,
         quantity: Steps = .zero, cost: Units = .zero, isolatedWallet: Units = .zero, fees: Units = .zero,
-        updatedAt: Timestamp = .zero
+        profit: Units = .zero, updatedAt: Timestamp = .zero
     ) {
         self.account = account
         self.market = market
@@ -174,7 +179,19 @@ public struct Position: Sendable, Hashable, BitwiseCopyable {
         self.cost = cost
         self.isolatedWallet = isolatedWallet
         self.fees = fees
+        self.profit = profit
         self.updatedAt = updatedAt
+    }
+}
+
+/// One side of a trade: an account may have been on both.
+public struct FillReference: Sendable, Hashable, BitwiseCopyable {
+    public var trade: TradeID
+    public var liquidity: Liquidity
+
+    public init(_ trade: TradeID, _ liquidity: Liquidity) {
+        self.trade = trade
+        self.liquidity = liquidity
     }
 }
 
@@ -190,12 +207,12 @@ public struct Income: Sendable, Hashable {
     public var kind: Kind
     /// Below zero when it left.
     public var amount: Units
-    /// The trade that it came of; nil of funding.
-    public var trade: TradeID?
+    /// What it came of; nil of what no trade brought.
+    public var fill: FillReference?
     public var time: Timestamp
 
     public init(
-        id: TransactionID, account: AccountID, market: MarketID, kind: Kind, amount: Units, trade: TradeID?,
+        id: TransactionID, account: AccountID, market: MarketID, kind: Kind, amount: Units, fill: FillReference?,
         time: Timestamp
     ) {
         self.id = id
@@ -203,7 +220,7 @@ public struct Income: Sendable, Hashable {
         self.market = market
         self.kind = kind
         self.amount = amount
-        self.trade = trade
+        self.fill = fill
         self.time = time
     }
 }
@@ -250,10 +267,13 @@ public struct FuturesMarginCall: Sendable, Hashable {
     public var account: AccountID
     /// Maintenance over margin balance, in parts of 10^8, rounded up.
     public var ratio: Units
+    /// The crossed ones.
+    public var positions: [Position]
 
-    public init(account: AccountID, ratio: Units) {
+    public init(account: AccountID, ratio: Units, positions: [Position]) {
         self.account = account
         self.ratio = ratio
+        self.positions = positions
     }
 }
 

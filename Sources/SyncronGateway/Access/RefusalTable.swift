@@ -117,9 +117,9 @@ extension Rejection.RiskFilter {
         case .trigger: "stopPrice"
         case .icebergParts: "icebergQty"
         case .maxPosition: "quantity"
-        case .maxNumOrders, .maxNumAlgoOrders, .openPosition, .noPosition: "symbol"
+        case .maxNumOrders, .maxNumAlgoOrders, .noPosition: "symbol"
         case .reduceOnly: "reduceOnly"
-        case .exchangeLimit, .maxNotional: nil
+        case .exchangeLimit, .maxNotional, .openPosition: nil
         }
     }
 }

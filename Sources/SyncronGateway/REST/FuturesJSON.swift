@@ -135,12 +135,19 @@ extension JSONWriter {
         endObject()
     }
 
+    /// With the market's decimals, and more where it is finer.
+    mutating func field(_ name: StaticString, index: IndexPrice, _ format: MarketFormat) {
+        var (raw, decimals) = (index.raw, IndexPrice.decimals)
+        while decimals > format.priceDecimals && raw.isMultiple(of: 10) { (raw, decimals) = (raw / 10, decimals - 1) }
+        field(name, fixed: raw, decimals: decimals)
+    }
+
     mutating func premiumIndex(_ mark: MarkPrice, _ format: MarketFormat) {
         beginObject()
         field("symbol", format.market.symbol)
         field("markPrice", price: mark.mark, format)
-        field("indexPrice", fixed: mark.index.raw, decimals: IndexPrice.decimals)
-        field("lastFundingRate", fixed: mark.lastFundingRate.raw, decimals: Rate.decimals)
+        field("indexPrice", index: mark.index, format)
+        field("lastFundingRate", trimmed: Int128(mark.lastFundingRate.raw), decimals: Rate.decimals)
         field("nextFundingTime", mark.nextFunding.milliseconds)
         field("time", mark.time.milliseconds)
         endObject()

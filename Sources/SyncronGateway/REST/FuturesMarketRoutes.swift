@@ -34,7 +34,7 @@ enum FuturesMarketRoutes {
                 guard let format = call.directory.format(rate.market) else { continue }
                 json.beginObject()
                 json.field("symbol", format.market.symbol)
-                json.field("fundingRate", fixed: rate.rate.raw, decimals: Rate.decimals)
+                json.field("fundingRate", trimmed: Int128(rate.rate.raw), decimals: Rate.decimals)
                 json.field("fundingTime", rate.time.milliseconds)
                 json.field("markPrice", price: rate.mark, format)
                 json.endObject()

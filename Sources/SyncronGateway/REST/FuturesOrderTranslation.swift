@@ -29,11 +29,10 @@ enum FuturesOrderType: String, Sendable, CaseIterable {
     /// Whether an order of this type may carry the parameter.
     fileprivate func takes(_ parameter: String) -> Bool {
         switch parameter {
-        case "quantity": true
+        case "quantity", "cancelAfter", "workingType", "priceProtect": true
         case "price", "timeInForce": hasPrice
         case "stopPrice": isConditional && self != .trailingStopMarket
         case "activationPrice", "callbackRate": self == .trailingStopMarket
-        case "workingType", "priceProtect": isConditional
         default: false
         }
     }
@@ -51,6 +50,7 @@ struct FuturesOrderTranslation: Sendable {
     private let closePosition: Bool
     private let selfTradePrevention: SelfTradePrevention
     private let clientOrderID: ClientOrderID
+    private let lifetime: Int64?
 
     private enum Terms: Sendable {
         case limit(price: DecimalText, quantity: DecimalText, TimeInForce)
@@ -94,6 +94,7 @@ struct FuturesOrderTranslation: Sendable {
         reduceOnly = try parameters.boolean(ifGiven: "reduceOnly") ?? false
         selfTradePrevention = try parameters.named(ifGiven: "selfTradePreventionMode") ?? .expireMaker
         clientOrderID = try parameters.orderName("newClientOrderId")
+        lifetime = try parameters.integer(ifGiven: "cancelAfter", in: 1...Limits.longestCountdown)
         responseType = try parameters.choice(ifGiven: "newOrderRespType") ?? .full
     }
 
@@ -121,6 +122,8 @@ struct FuturesOrderTranslation: Sendable {
     }
 
     private static func trigger(_ type: FuturesOrderType, _ parameters: Parameters) throws(APIError) -> TriggerTerms? {
+        let workingType: WorkingType = try parameters.named(ifGiven: "workingType") ?? .contractPrice
+        let isProtected = try parameters.boolean(ifGiven: "priceProtect") ?? false
         let kind: FuturesTrigger.Kind
         switch type {
         case .limit, .market: return nil
@@ -132,12 +135,12 @@ struct FuturesOrderTranslation: Sendable {
         let price =
             isTrailing
             ? try parameters.decimal(ifGiven: "activationPrice") : try parameters.decimal("stopPrice")
+        if isTrailing, let price, price.isZero { throw .invalidParameter("activationPrice", "must be above zero") }
         // Percent with two decimals are basis points.
         let callback = isTrailing ? try parameters.units("callbackRate", decimals: 2) : 0
         return TriggerTerms(
             kind: kind, price: price, callback: UInt16(clamping: callback),
-            workingType: try parameters.named(ifGiven: "workingType") ?? .contractPrice,
-            isProtected: try parameters.boolean(ifGiven: "priceProtect") ?? false)
+            workingType: workingType, isProtected: isProtected)
     }
 
     /// The order in the market's own numbers.
@@ -157,7 +160,7 @@ struct FuturesOrderTranslation: Sendable {
                 FuturesTrigger(
                     $0.kind, at: $0.price.map { format.ticks($0) } ?? .zero, callback: $0.callback,
                     workingType: $0.workingType, isProtected: $0.isProtected)
-            })
+            }, lifetime: lifetime)
     }
 }
 

@@ -8,10 +8,10 @@ extension RouteTable {
 
     private static let wallet = [
         Route(
-            .get, "\(path)/account", .futures, weight: 5, .key(.read), "The futures wallet and its positions",
+            .get, "\(path)/account", .futures, .key(.read), "The futures wallet and its positions",
             .suspending(FuturesRoutes.account)),
         Route(
-            .get, "\(path)/positions", .futures, weight: 5, .key(.read), "Open positions",
+            .get, "\(path)/positions", .futures, .key(.read), "Open positions",
             .suspending(FuturesRoutes.positions)),
         Route(
             .post, "\(path)/transfer", .futures, .key(money), "Move money between wallets",
@@ -63,7 +63,7 @@ extension RouteTable {
             .get, "\(path)/trades", .futures, weight: 5, .key(.read), "Own futures trades, newest first",
             .suspending(FuturesRoutes.trades)),
         Route(
-            .get, "\(path)/income", .futures, weight: 5, .key(.read),
+            .get, "\(path)/income", .futures, .key(.read),
             "What came into and left the futures wallet, newest first", .suspending(FuturesRoutes.income)),
     ]
 

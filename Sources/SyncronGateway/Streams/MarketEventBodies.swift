@@ -5,13 +5,13 @@ import SyncronWire
 /// The events of public streams as JSON. `E` is the exchange's time of the event; on an empty side of a book, and
 /// where nothing was ever traded, prices are zero.
 extension JSONWriter {
-    mutating func trade(_ trade: Trade, at time: Timestamp, _ format: MarketFormat) {
+    mutating func trade(_ trade: Trade, _ format: MarketFormat) {
         beginObject()
-        head("trade", time, format)
+        head("trade", trade.time, format)
         field("t", trade.id.raw)
         field("p", price: trade.price, format)
         field("q", quantity: trade.quantity, format)
-        field("T", time.milliseconds)
+        field("T", trade.time.milliseconds)
         field("m", trade.takerSide == .sell)
         endObject()
     }
@@ -36,10 +36,10 @@ extension JSONWriter {
 
     mutating func markPrice(_ mark: MarkPrice, _ format: MarketFormat) {
         beginObject()
-        head("markPriceUpdate", mark.time, format)
+        head("markPrice", mark.time, format)
         field("p", price: mark.mark, format)
-        field("i", fixed: mark.index.raw, decimals: IndexPrice.decimals)
-        field("r", fixed: mark.lastFundingRate.raw, decimals: Rate.decimals)
+        field("i", index: mark.index, format)
+        field("r", trimmed: Int128(mark.lastFundingRate.raw), decimals: Rate.decimals)
         field("T", mark.nextFunding.milliseconds)
         endObject()
     }
@@ -53,15 +53,11 @@ extension JSONWriter {
         beginObject()
         field("s", format.market.symbol)
         field("S", order.side.wireName)
-        field("o", OrderType.limit.wireName)
-        field("f", TimeInForce.ioc.wireName)
         field("q", quantity: order.quantity, format)
         field("p", price: order.price, format)
         field(
             "ap", fixed: format.averagePrice(order.executedNotional, order.executed), decimals: format.priceDecimals)
         field("X", order.executed == order.quantity ? "FILLED" : "EXPIRED")
-        field("l", quantity: order.executed, format)
-        field("z", quantity: order.executed, format)
         field("T", order.time.milliseconds)
         endObject()
         endObject()

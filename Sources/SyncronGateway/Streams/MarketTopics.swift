@@ -112,10 +112,10 @@ extension MarketTopics {
     }
 
     @inline(__always)
-    mutating func apply(_ trade: Trade, at time: Timestamp) {
+    mutating func apply(_ trade: Trade) {
         guard isRead else { return }
-        if readsTrades, let format { trades.append { $0.trade(trade, at: time, format) } }
-        for index in candles.indices { candles[index].traded(at: time) }
+        if readsTrades, let format { trades.append { $0.trade(trade, format) } }
+        for index in candles.indices { candles[index].traded(at: trade.time) }
     }
 
     mutating func apply(_ mark: MarkPrice) {

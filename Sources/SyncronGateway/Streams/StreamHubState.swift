@@ -95,18 +95,18 @@ extension StreamHubState {
     mutating func apply(_ batch: AppliedBatch) {
         if readsUsers > 0 && !batch.userEvents.isEmpty { put(batch.userEvents) }
         for command in batch.commands {
-            for index in command.events { apply(batch.events[index], at: command.stamp.time) }
+            for index in command.events { apply(batch.events[index]) }
         }
         passed = max(passed, batch.time)
         for index in readMarkets { markets[index].finishBatch(data, into: &messages) }
     }
 
-    private mutating func apply(_ event: Event, at time: Timestamp) {
+    private mutating func apply(_ event: Event) {
         switch event {
         case .levelChanged(let change):
             markets[Int(change.market.raw)].apply(change)
         case .traded(let trade):
-            markets[Int(trade.market.raw)].apply(trade, at: time)
+            markets[Int(trade.market.raw)].apply(trade)
         case .markPriceChanged(let mark):
             markets[Int(mark.market.raw)].apply(mark)
         case .orderForced(let order):

@@ -11,10 +11,10 @@ enum TradeTable {
     static let insert = "INSERT INTO trades (\(columns)) VALUES "
     static let insertColumns = 15
 
-    static func writeInsert(_ trade: Trade, at time: Timestamp, to values: inout ValueWriter) {
+    static func writeInsert(_ trade: Trade, to values: inout ValueWriter) {
         values.add(trade.market)
         values.add(trade.id)
-        values.add(time)
+        values.add(trade.time)
         values.add(trade.price)
         values.add(trade.quantity)
         values.add(trade.notional)

@@ -10,7 +10,7 @@ struct Batch {
     }
 
     private(set) var orders: [Order] = []
-    private(set) var trades: [(trade: Trade, time: Timestamp)] = []
+    private(set) var trades: [Trade] = []
     private(set) var accounts: [Account] = []
     private(set) var deposits: [Deposit] = []
     private(set) var withdrawals: [Withdrawal] = []
@@ -30,17 +30,17 @@ struct Batch {
     private var places: [OrderID: Int] = [:]
 
     mutating func add(_ entry: HistoryEntry) {
-        for event in entry.events { add(event, at: entry.stamp.time) }
+        for event in entry.events { add(event) }
         for event in entry.userEvents { userEvents[event.account, default: []].append(event) }
     }
 
-    private mutating func add(_ event: Event, at time: Timestamp) {
+    private mutating func add(_ event: Event) {
         switch event {
         case .orderAccepted(let order): add(order, isNew: true)
         case .orderFilled(let fill): add(fill.order, isNew: false)
         case .orderEnded(let end): add(end.order, isNew: false)
         case .orderTriggered(let order), .orderAmended(let order): add(order, isNew: false)
-        case .traded(let trade): add(trade, at: time)
+        case .traded(let trade): add(trade)
         case .accountOpened(let account), .accountChanged(let account): accounts.append(account)
         case .depositRecorded(let record): deposits.append(record.deposit)
         case .withdrawalRecorded(let record): withdrawals.append(record.withdrawal)
@@ -92,10 +92,10 @@ struct Batch {
         markMinutes[mark.market] = list
     }
 
-    private mutating func add(_ trade: Trade, at time: Timestamp) {
-        trades.append((trade, time))
-        let openTime = KlineInterval.oneMinute.bounds(of: time).lowerBound
-        let print = PublicTrade(trade, at: time)
+    private mutating func add(_ trade: Trade) {
+        trades.append(trade)
+        let openTime = KlineInterval.oneMinute.bounds(of: trade.time).lowerBound
+        let print = PublicTrade(trade)
         var list = minutes[trade.market].take() ?? []
         if list.last?.openTime == openTime {
             list[list.count - 1].add(print)

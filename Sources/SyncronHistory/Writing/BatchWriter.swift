@@ -59,10 +59,10 @@ struct BatchWriter {
         counts.orders += fresh.count
     }
 
-    private mutating func write(_ trades: [(trade: Trade, time: Timestamp)]) throws {
+    private mutating func write(_ trades: [Trade]) throws {
         guard !trades.isEmpty else { return }
-        try database.insert(trades, TradeTable.insert, columns: TradeTable.insertColumns) { print, values in
-            TradeTable.writeInsert(print.trade, at: print.time, to: &values)
+        try database.insert(trades, TradeTable.insert, columns: TradeTable.insertColumns) { trade, values in
+            TradeTable.writeInsert(trade, to: &values)
         }
         counts.trades += trades.count
     }

@@ -21,9 +21,9 @@ public struct PublicTrade: Hashable, Sendable {
         self.takerSide = takerSide
     }
 
-    public init(_ trade: Trade, at time: Timestamp) {
+    public init(_ trade: Trade) {
         self.init(
-            id: trade.id, price: trade.price, quantity: trade.quantity, notional: trade.notional, time: time,
+            id: trade.id, price: trade.price, quantity: trade.quantity, notional: trade.notional, time: trade.time,
             takerSide: trade.takerSide)
     }
 

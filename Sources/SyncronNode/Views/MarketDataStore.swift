@@ -34,7 +34,7 @@ public final class MarketDataStore: Sendable {
     public var marketCount: Int { cells.withLock { $0.count } }
 
     /// Takes in the events of one command. Called by one thread only; a reader sees all of them or none of a market.
-    func apply(_ events: borrowing [Event], _ range: Range<Int>, at time: Timestamp) {
+    func apply(_ events: borrowing [Event], _ range: Range<Int>) {
         var index = range.lowerBound
         while index < range.upperBound {
             if case .marketDefined(let market) = events[index] { addCells(through: market.id) }
@@ -42,14 +42,13 @@ public final class MarketDataStore: Sendable {
                 index += 1
                 continue
             }
-            index = cell.view.withLock { Self.fold(events, index..<range.upperBound, of: market, at: time, into: &$0) }
+            index = cell.view.withLock { Self.fold(events, index..<range.upperBound, of: market, into: &$0) }
         }
     }
 
     /// Takes in events until one of another market comes, and returns its place.
     private static func fold(
-        _ events: borrowing [Event], _ range: Range<Int>, of market: MarketID, at time: Timestamp,
-        into view: inout MarketView
+        _ events: borrowing [Event], _ range: Range<Int>, of market: MarketID, into view: inout MarketView
     ) -> Int {
         for index in range {
             switch events[index] {
@@ -58,7 +57,7 @@ public final class MarketDataStore: Sendable {
                 view.apply(change)
             case .traded(let trade):
                 guard trade.market == market else { return index }
-                view.apply(PublicTrade(trade, at: time))
+                view.apply(PublicTrade(trade))
             case .marketDefined:
                 return index
             case .rejected, .begun, .orderAccepted, .orderFilled, .orderEnded, .orderTriggered, .orderAmended,

@@ -118,13 +118,13 @@ extension NaiveExchange {
         if order.from == .margin && !account.canWithdraw { throw .margin(.withdrawalNotPermitted) }
         if wallets.contains(.futures) { settleFunding(of: order.account) }
         let source = Holding(account: order.account, wallet: order.from, asset: order.asset)
-        let free = Units(balance(source).free)
+        // What leaves the futures wallet is not needed there.
+        let free = Units(order.from == .futures ? totals(order.account).withdrawable : balance(source).free)
         if free < order.amount {
             if isMargin { throw .insufficientForTransfer(asset: order.asset, required: order.amount, available: free) }
             throw .insufficientBalance(asset: order.asset, required: order.amount, available: free)
         }
         try checkLeaving(order)
-        try checkWithdrawable(order)
         if order.to == .margin && marginWallets[order.account] == nil { marginWallets[order.account] = MarginWallet() }
         post(source, free: -order.amount.raw)
         post(

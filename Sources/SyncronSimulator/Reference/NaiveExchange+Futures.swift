@@ -72,6 +72,8 @@ extension NaiveExchange {
         var isolatedMaintenance: Int128 = 0
 
         var crossBalance: Int128 { cross + crossProfit }
+        var balance: Int128 { crossBalance + isolated + isolatedProfit }
+        var initial: Int128 { crossInitial + isolatedInitial + isolatedOrders }
         var available: Int128 { max(0, crossBalance - crossInitial - isolatedOrders) }
         var withdrawable: Int128 { max(0, min(available, cross - crossInitial - isolatedOrders)) }
     }
@@ -136,7 +138,7 @@ extension NaiveExchange {
         return Position(
             account: account, market: market, side: side, marginType: entry.type, leverage: entry.leverage,
             quantity: Steps(stake.quantity), cost: Units(stake.cost), isolatedWallet: Units(stake.isolated),
-            fees: Units(stake.fees), updatedAt: stake.updatedAt)
+            fees: Units(stake.fees), profit: Units(profit(stake, market)), updatedAt: stake.updatedAt)
     }
 
     // MARK: - Values
@@ -217,7 +219,7 @@ extension NaiveExchange {
     }
 
     func totals(_ account: AccountID, _ more: Addition? = nil) -> FuturesTotals {
-        var totals = FuturesTotals(cross: max(0, balance(futures(account)).free + dueFunding(account)))
+        var totals = FuturesTotals(cross: balance(futures(account)).free + dueFunding(account))
         var entries = futuresWallets[account]?.entries ?? []
         if let more, !entries.contains(where: { $0.market == more.market }) {
             entries.append(entry(account, more.market))
@@ -250,18 +252,58 @@ extension NaiveExchange {
 
     // MARK: - Money
 
-    /// Books what came into the wallet or left it. What the wallet cannot pay the insurance does, then the fees.
+    /// Books what came into the wallet or left it. What the wallet cannot pay its crossed positions' profit does, then
+    /// the insurance, then the fees.
     mutating func book(
-        _ kind: Income.Kind, _ amount: Int128, _ account: AccountID, _ market: MarketID, _ trade: TradeID?
+        _ kind: Income.Kind, _ amount: Int128, _ account: AccountID, _ market: MarketID, _ fill: FillReference?
     ) {
         guard amount != 0 else { return }
         post(futures(account), free: amount)
-        tell(kind, amount, account, market, trade)
+        tell(kind, amount, account, market, fill)
+        drawProfit(account)
+        drawIsolated(account, market)
         let short = -balance(futures(account)).free
         guard short > 0 else { return }
         post(futures(account), free: short)
         payFromHouse(short)
-        tell(.insuranceClear, short, account, market, trade)
+        tell(.insuranceClear, short, account, market, fill)
+    }
+
+    /// Makes wallet of the profit of crossed positions while the wallet is below `goal` and there is such profit: the
+    /// position counts as if it had been bought dearer, or sold cheaper.
+    mutating func drawProfit(_ account: AccountID, until goal: Int128 = 0) {
+        while balance(futures(account)).free < goal {
+            var best: (market: MarketID, side: PositionSide, profit: Int128)?
+            for entry in futuresWallets[account]?.entries ?? [] where entry.type == .crossed {
+                for side in sides(of: account) {
+                    let profit = profit(entry.stakes[side] ?? Stake(), entry.market)
+                    if profit > best?.profit ?? 0 { best = (entry.market, side, profit) }
+                }
+            }
+            guard let best else { return }
+            let amount = min(best.profit, goal - balance(futures(account)).free)
+            var stake = stake(account, best.market, best.side)
+            stake.cost += stake.isLong ? amount : -amount
+            stake.updatedAt = now
+            keep(stake, of: account, best.market, best.side)
+            post(futures(account), free: amount)
+            tell(.realizedProfit, amount, account, best.market, nil)
+            events.append(.positionChanged(position(account, best.market, best.side)))
+        }
+    }
+
+    /// Pays what the wallet lacks with what is set aside for isolated positions on a market.
+    private mutating func drawIsolated(_ account: AccountID, _ market: MarketID) {
+        for side in sides(of: account) {
+            var stake = stake(account, market, side)
+            let amount = min(-balance(futures(account)).free, stake.isolated)
+            guard amount > 0 else { continue }
+            post(futures(account), free: amount, held: -amount)
+            stake.isolated -= amount
+            stake.updatedAt = now
+            keep(stake, of: account, market, side)
+            events.append(.positionChanged(position(account, market, side)))
+        }
     }
 
     mutating func payFromHouse(_ amount: Int128) {
@@ -272,13 +314,15 @@ extension NaiveExchange {
     }
 
     mutating func tell(
-        _ kind: Income.Kind, _ amount: Int128, _ account: AccountID, _ market: MarketID, _ trade: TradeID?
+        _ kind: Income.Kind, _ amount: Int128, _ account: AccountID, _ market: MarketID, _ fill: FillReference?
     ) {
         events.append(
             .incomeBooked(
                 Income(
                     id: nextTransaction(), account: account, market: market, kind: kind, amount: Units(amount),
-                    trade: trade, time: now)))
+                    fill: fill,
+                    time: kind == .funding
+                        ? Timestamp(milliseconds: now.milliseconds / 28_800_000 * 28_800_000) : now)))
     }
 
     /// What `quantity` of a position gives up of its cost, its isolated wallet and its fees.
@@ -293,7 +337,7 @@ extension NaiveExchange {
     /// Lets a quantity change hands on one side: closes what is opposite, opens the rest.
     mutating func move(
         _ account: AccountID, _ market: MarketID, _ positionSide: PositionSide, _ side: Side, _ quantity: Int64,
-        at price: Int64, fee: Int128 = 0, trade: TradeID? = nil
+        at price: Int64, fee: Int128 = 0, fill: FillReference? = nil
     ) {
         settleFunding(of: account)
         var stake = stake(account, market, positionSide)
@@ -329,17 +373,21 @@ extension NaiveExchange {
             }
             return
         }
+        keep(stake, of: account, market, positionSide)
         post(futures(account), free: returned, held: -returned)
-        book(.realizedProfit, realised, account, market, trade)
+        book(.realizedProfit, realised, account, market, fill)
         fees[futures(account).asset, default: 0] += fee
-        book(.commission, -fee, account, market, trade)
+        book(.commission, -fee, account, market, fill)
         let entry = entry(account, market)
         if entry.type == .isolated && opened > 0 {
-            let margin = min(byLeverage(value, entry.leverage), balance(futures(account)).free)
+            let wanted = byLeverage(value, entry.leverage)
+            drawProfit(account, until: wanted)
+            let margin = min(wanted, balance(futures(account)).free)
             post(futures(account), free: -margin, held: margin)
+            var stake = self.stake(account, market, positionSide)
             stake.isolated += margin
+            keep(stake, of: account, market, positionSide)
         }
-        keep(stake, of: account, market, positionSide)
         events.append(.positionChanged(position(account, market, positionSide)))
     }
 }

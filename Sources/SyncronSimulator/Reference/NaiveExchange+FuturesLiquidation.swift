@@ -3,7 +3,7 @@ import SyncronCore
 /// Closing positions whose margin does not suffice.
 extension NaiveExchange {
     /// What is liquidated together: one isolated position, or all crossed ones.
-    private enum Scope {
+    enum Scope {
         case crossed
         case isolated(MarketID, PositionSide)
     }
@@ -19,7 +19,7 @@ extension NaiveExchange {
     }
 
     private func isDue(_ account: AccountID) -> Bool {
-        scopes(account).contains { isShort($0, account) } || isNearlyShort(account) != isWarned(account)
+        scopes(account).contains { isLiquidable($0, account) } || isNearlyShort(account) != isWarned(account)
     }
 
     private func isWarned(_ account: AccountID) -> Bool { futuresWallets[account]?.isWarned == true }
@@ -62,13 +62,20 @@ extension NaiveExchange {
         return !places(scope, account).isEmpty && standing.balance < standing.maintenance
     }
 
+    /// Whether it is short and has a position on a market that trades.
+    private func isLiquidable(_ scope: Scope, _ account: AccountID) -> Bool {
+        isShort(scope, account) && worst(scope, account) != nil
+    }
+
     private mutating func check(_ account: AccountID) {
         settleFunding(of: account)
-        for scope in scopes(account) where isShort(scope, account) { liquidateFutures(scope, account) }
+        for scope in scopes(account) where isLiquidable(scope, account) { liquidateFutures(scope, account) }
         let ratio = ratio(totals(account))
         let isNear = ratio >= 80_000_000
         if isNear && !isWarned(account) {
-            events.append(.futuresMarginCalled(FuturesMarginCall(account: account, ratio: Units(ratio))))
+            events.append(.futuresMarginCalled(FuturesMarginCall(
+                        account: account, ratio: Units(ratio),
+                        positions: places(.crossed, account).map { position(account, $0.market, $0.side) })))
         }
         futuresWallets[account]?.isWarned = isNear
     }
@@ -96,9 +103,9 @@ extension NaiveExchange {
         if rest > 0, let market = lastClosed { clear(rest, account, market) }
     }
 
-    private mutating func clear(_ amount: Int128, _ account: AccountID, _ market: MarketID, _ trade: TradeID? = nil) {
+    private mutating func clear(_ amount: Int128, _ account: AccountID, _ market: MarketID, _ fill: FillReference? = nil) {
         insurance[futures(account).asset, default: 0] += amount
-        book(.insuranceClear, -amount, account, market, trade)
+        book(.insuranceClear, -amount, account, market, fill)
     }
 
     private mutating func cancelScope(_ scope: Scope, _ account: AccountID) {
@@ -114,7 +121,7 @@ extension NaiveExchange {
 
     /// The position of the greatest maintenance; of two on its market the one that loses more.
     private func worst(_ scope: Scope, _ account: AccountID) -> Place? {
-        let places = places(scope, account)
+        let places = places(scope, account).filter { market($0.market).status == .trading }
         func maintenance(_ place: Place) -> Int128 {
             self.maintenance(of: notional(stake(account, place.market, place.side), place.market), place.market)
         }
@@ -160,18 +167,34 @@ extension NaiveExchange {
         let price = bankruptcyPrice(scope, account, place)
         let side: Side = stake.isLong ? .sell : .buy
         guard !crossing(side, price, in: books[Int(place.market.raw)]).isEmpty else { return false }
-        let forced = force(account, place, side, price, quantity) { exchange, executed in
-            let most = exchange.share(executed, min(2_500_000, row.rate), of: 200_000_000, up: true)
-            let free = exchange.balance(exchange.futures(account)).free
-            return max(0, min(most, exchange.standing(scope, account).balance, free))
-        }
-        return forced == quantity
+        let charge = Charge(account: account, scope: scope, rate: min(2_500_000, row.rate))
+        return force(account, place, side, price, quantity, charge) == quantity
+    }
+
+    /// What a forced order pays of each fill.
+    struct Charge {
+        var account: AccountID
+        var scope: Scope
+        /// In parts of 2 × 10^8.
+        var rate: Int128
+        var paid: Int128 = 0
+    }
+
+    /// As far as margin balance and wallet last.
+    mutating func chargeLiquidation(_ value: Int128, _ market: MarketID, _ fill: FillReference) {
+        guard let charge else { return }
+        let most = share(value, charge.rate, of: 200_000_000, up: true)
+        let free = balance(futures(charge.account)).free
+        let fee = min(most, standing(charge.scope, charge.account).balance, free)
+        guard fee > 0 else { return }
+        clear(fee, charge.account, market, fill)
+        self.charge?.paid += fee
     }
 
     /// An order that no customer asked for; of the fund's own nothing more is told. Returns what was executed.
     private mutating func force(
         _ account: AccountID, _ place: Place, _ side: Side, _ price: Int64, _ quantity: Int64,
-        fee: (NaiveExchange, Int128) -> Int128
+        _ charge: Charge? = nil
     ) -> Int64 {
         let index = Int(place.market.raw)
         let flag: UInt64 = place.side == .long ? 1 << 56 : place.side == .short ? 1 << 57 : 0
@@ -182,11 +205,12 @@ extension NaiveExchange {
             clientOrderID: .none, createdAt: now, updatedAt: now)
         events.append(.orderAccepted(order))
         let tradesBefore = books[index].trades.count
+        self.charge = charge
         let done = executeFutures(order, in: index, isForced: true)
+        let fee = self.charge?.paid ?? 0
+        self.charge = nil
         if books[index].trades.count > tradesBefore { fireFutures(.contractPrice, in: index) }
         guard account.raw != 0 else { return done.executed.raw }
-        let fee = fee(self, done.executedNotional.raw)
-        if fee > 0 { clear(fee, account, place.market) }
         events.append(
             .orderForced(
                 ForcedOrder(
@@ -217,7 +241,12 @@ extension NaiveExchange {
             }
         }
         if left > 0 { move(AccountID(0), place.market, .both, side.opposite, left, at: price) }
+        let free = balance(futures(account)).free
         move(account, place.market, place.side, side, stake.size, at: price)
+        if case .isolated = scope {
+            let rest = balance(futures(account)).free - free
+            if rest > 0 { clear(rest, account, place.market) }
+        }
         if left < stake.size {
             tellDeleveraging(account, place.market, place.side, price, stake.size - left, true)
         }
@@ -271,11 +300,11 @@ extension NaiveExchange {
         for id in perpetualMarkets {
             let fund = perpetuals[id]?.fund ?? Stake()
             let mark = Int128(perpetuals[id]?.mark ?? 0)
-            guard fund.size > 0, mark > 0 else { continue }
+            guard fund.size > 0, mark > 0, market(id).status == .trading else { continue }
             let side: Side = fund.isLong ? .sell : .buy
             let price = Int64(fund.isLong ? (mark * 99 + 99) / 100 : mark * 101 / 100)
             guard !crossing(side, price, in: books[Int(id.raw)]).isEmpty else { continue }
-            _ = force(AccountID(0), Place(market: id, side: .both), side, price, fund.size) { _, _ in 0 }
+            _ = force(AccountID(0), Place(market: id, side: .both), side, price, fund.size)
         }
     }
 }

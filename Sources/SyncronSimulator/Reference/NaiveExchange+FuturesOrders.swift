@@ -17,6 +17,7 @@ extension NaiveExchange {
         lastOrderID += 1
         keep(entry(order.account, order.market), of: order.account)
         events.append(.orderAccepted(state))
+        if let lifetime = placement.lifetime { deadlines[state.id] = deadline(after: lifetime) }
         if placement.trigger != nil {
             books[index].waiting.append(state)
             if let price = workingPrice(state.workingType, in: index) { follow(price, state) }
@@ -50,6 +51,12 @@ extension NaiveExchange {
             guard isMarket, placement.order.terms.quantity == .zero, isStop, !placement.reduceOnly else {
                 throw .invalid(.closePosition)
             }
+            let opening: PositionSide = placement.order.side == .buy ? .long : .short
+            guard placement.positionSide != opening else { throw .invalid(.closePosition) }
+        }
+        if let lifetime = placement.lifetime {
+            guard lifetime > 0, lifetime <= Limits.longestCountdown, placement.trigger != nil || placement.mayRest
+            else { throw .invalid(.cancelAfter) }
         }
     }
 
@@ -115,9 +122,18 @@ extension NaiveExchange {
         else { throw .risk(.exchangeLimit) }
     }
 
+    /// How much of its position no other order stands to reduce.
+    private func freelyReducible(_ order: OrderState) -> Int64 {
+        let others = books[Int(order.market.raw)].resting.filter {
+            $0.account == order.account && $0.wallet == .futures && $0.side == order.side && !$0.reduces
+        }
+        return opposite(order) - others.reduce(0) { $0 + $1.quantity.raw - $1.executed.raw }
+    }
+
     /// MAX_NOTIONAL.
     private func checkCap(of order: OrderState) throws(Rejection) {
         let market = order.market
+        guard order.quantity.raw - order.executed.raw > freelyReducible(order) else { return }
         let stake = stake(order.account, market, order.positionSide)
         let isSame = order.side == .buy ? stake.quantity > 0 : stake.quantity < 0
         let own = notional(stake, market)
@@ -162,13 +178,12 @@ extension NaiveExchange {
         of order: OrderState, _ quantity: Int64, _ value: Int128, _ market: Market
     ) throws(Rejection) {
         let opposite = opposite(order)
-        guard order.reduces || quantity > opposite else { return }
-        guard !order.reduces else { return }
+        guard !order.reduces, quantity > freelyReducible(order) else { return }
         let entry = entry(order.account, market.id)
         let addition = Addition(market: market.id, side: order.side, notional: value)
         let increase = initial(order.account, entry, addition) - initial(order.account, entry)
         let atMark = notional(valuation(market.id), quantity, in: market)
-        let loss = max(0, order.side == .buy ? value - atMark : atMark - value)
+        let loss = atMark == 0 ? 0 : max(0, order.side == .buy ? value - atMark : atMark - value)
         let openLoss = share(loss, Int128(quantity - min(quantity, opposite)), of: Int128(quantity))
         let needed = increase + openLoss + takerFee(order.account, value, market)
         let available = totals(order.account).available
@@ -201,9 +216,15 @@ extension NaiveExchange {
         let newProfit = new.size == 0 ? 0 : new.profit(at: newValue)
         let newMaintenance = new.size == 0 ? 0 : maintenance(of: newValue, market.id)
         if entry.type == .isolated {
-            guard new.size > 0 else { return }
-            let backing = new.isolated + byLeverage(openedValue, entry.leverage)
-            guard backing + newProfit >= newMaintenance else { throw .belowMaintenance }
+            let margin = byLeverage(openedValue, entry.leverage)
+            guard new.size == 0 || new.isolated + margin + newProfit >= newMaintenance
+            else { throw .belowMaintenance }
+            guard closed > 0 else { return }
+            let totals = totals(order.account)
+            let rest =
+                totals.crossBalance + old.isolated - new.isolated - margin + realised
+                - takerFee(order.account, value, market)
+            guard rest >= totals.crossMaintenance else { throw .belowMaintenance }
         } else {
             let totals = totals(order.account)
             let oldValue = notional(old, market.id)

@@ -15,11 +15,10 @@ extension NaiveExchange {
         keep(entry, of: change.account)
         if isLower {
             let totals = totals(change.account)
-            let needed = totals.crossInitial + totals.isolatedOrders
-            guard totals.crossBalance >= needed else {
+            guard totals.balance >= totals.initial else {
                 throw .insufficientBalance(
-                    asset: futures(change.account).asset, required: Units(needed),
-                    available: Units(totals.crossBalance))
+                    asset: futures(change.account).asset, required: Units(totals.initial),
+                    available: Units(max(0, totals.balance)))
             }
         }
         events.append(.leverageSet(change))
@@ -81,27 +80,22 @@ extension NaiveExchange {
         let value = notional(stake, change.market)
         let most =
             change.isAdded
-            ? totals(change.account).withdrawable
+            ? totals(change.account).available
             : max(0, stake.isolated + min(0, stake.profit(at: value)) - byLeverage(value, entry.leverage))
         guard change.amount.raw <= most else {
             throw .insufficientBalance(
                 asset: futures(change.account).asset, required: change.amount, available: Units(most))
         }
         let amount = change.isAdded ? change.amount.raw : -change.amount.raw
+        if change.isAdded {
+            drawProfit(change.account, until: amount)
+            stake = self.stake(change.account, change.market, change.side)
+        }
         post(futures(change.account), free: -amount, held: amount)
         stake.isolated += amount
         stake.updatedAt = now
         keep(stake, of: change.account, change.market, change.side)
         events.append(.positionChanged(position(change.account, change.market, change.side)))
-    }
-
-    /// What leaves the futures wallet is not needed there.
-    func checkWithdrawable(_ order: TransferFunds) throws(Rejection) {
-        guard order.from == .futures else { return }
-        let most = Units(totals(order.account).withdrawable)
-        guard order.amount <= most else {
-            throw .insufficientBalance(asset: order.asset, required: order.amount, available: most)
-        }
     }
 
     // MARK: - Triggers
@@ -116,15 +110,18 @@ extension NaiveExchange {
         }
     }
 
-    /// Fires the oldest order whose condition holds, and looks again. A protected one holds back those behind it.
+    /// Fires the oldest order whose condition holds, and looks again. Protected ones wait until the prices are near
+    /// each other.
     mutating func fireFutures(_ type: WorkingType, in index: Int) {
         if type == .markPrice, let mark = workingPrice(type, in: index) {
             for order in books[index].waiting where order.workingType == .markPrice { follow(mark, order) }
         }
         while let price = workingPrice(type, in: index) {
-            let ready = books[index].waiting.filter { $0.workingType == type && fires($0, at: price) }
+            let areApart = areApart(in: index)
+            let ready = books[index].waiting.filter {
+                $0.workingType == type && fires($0, at: price) && !($0.isPriceProtected && areApart)
+            }
             guard let oldest = ready.min(by: { $0.id < $1.id }) else { return }
-            if oldest.isPriceProtected && areApart(in: index) { return }
             let tradesBefore = books[index].trades.count
             fireFutures(oldest, in: index)
             if type == .markPrice && books[index].trades.count > tradesBefore {

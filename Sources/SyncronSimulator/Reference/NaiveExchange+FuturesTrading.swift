@@ -132,16 +132,19 @@ extension NaiveExchange {
                     market: market.id, id: id, price: price, quantity: Steps(quantity), notional: Units(value),
                     takerSide: taker.side, makerOrder: maker.id, takerOrder: taker.id, makerAccount: maker.account,
                     takerAccount: taker.account, makerWallet: maker.wallet, takerWallet: taker.wallet,
-                    makerCommission: Units(makerFee), takerCommission: Units(takerFee))))
+                    makerCommission: Units(makerFee), takerCommission: Units(takerFee), time: now)))
         events.append(fill(taker, .taker, takerFee))
         if maker.reduces && maker.executed < maker.quantity && reducible(maker) == quantity {
             remove(maker, in: index)
             end(maker, as: .expired, in: index)
         }
         move(
-            maker.account, market.id, maker.positionSide, maker.side, quantity, at: price.raw, fee: makerFee, trade: id)
+            maker.account, market.id, maker.positionSide, maker.side, quantity, at: price.raw, fee: makerFee,
+            fill: FillReference(id, .maker))
         move(
-            taker.account, market.id, taker.positionSide, taker.side, quantity, at: price.raw, fee: takerFee, trade: id)
+            taker.account, market.id, taker.positionSide, taker.side, quantity, at: price.raw, fee: takerFee,
+            fill: FillReference(id, .taker))
+        if isForced { chargeLiquidation(value, market.id, FillReference(id, .taker)) }
     }
 
     private func futuresFee(

@@ -46,7 +46,10 @@ extension NaiveExchange {
             if let mark = markPrice(of: id) { events.append(.markPriceChanged(mark)) }
         }
         settleSomeFunding()
-        for id in perpetualMarkets { fireFutures(.markPrice, in: Int(id.raw)) }
+        for id in perpetualMarkets where market(id).status == .trading {
+            fireFutures(.contractPrice, in: Int(id.raw))
+            fireFutures(.markPrice, in: Int(id.raw))
+        }
         checkFutures()
         offerFund()
         checkFutures()
@@ -125,9 +128,8 @@ extension NaiveExchange {
     }
 
     public func markPrice(of id: MarketID) -> MarkPrice? {
-        guard Int(id.raw) < books.count, let perpetual = perpetuals[id], perpetual.mark != 0,
-            let index = indexPrices[market(id).base]
-        else { return nil }
+        guard Int(id.raw) < books.count, let perpetual = perpetuals[id], perpetual.mark != 0 else { return nil }
+        let index = indexPrices[market(id).base] ?? 0
         return MarkPrice(
             market: id, mark: Ticks(perpetual.mark), index: IndexPrice(index),
             lastFundingRate: Rate(Int64(perpetual.rate)),

@@ -106,7 +106,7 @@ extension NaiveExchange {
         return OrderID(lastOrderID)
     }
 
-    private func deadline(after lifetime: Int64) -> Timestamp {
+    func deadline(after lifetime: Int64) -> Timestamp {
         let (time, overflow) = now.milliseconds.addingReportingOverflow(lifetime)
         return overflow ? .never : Timestamp(milliseconds: time)
     }

@@ -85,7 +85,7 @@ extension NaiveExchange {
                     market: market.id, id: id, price: price, quantity: Steps(quantity), notional: Units(value),
                     takerSide: taker.side, makerOrder: maker.id, takerOrder: taker.id, makerAccount: maker.account,
                     takerAccount: taker.account, makerWallet: maker.wallet, takerWallet: taker.wallet,
-                    makerCommission: makerFill.commission, takerCommission: takerFill.commission)))
+                    makerCommission: makerFill.commission, takerCommission: takerFill.commission, time: now)))
         events.append(.orderFilled(takerFill.with(taker)))
         repayAutomatically(by: makerFill, in: market)
         return takerFill

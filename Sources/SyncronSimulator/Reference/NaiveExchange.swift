@@ -75,6 +75,8 @@ public struct NaiveExchange {
     var futuresAccounts: [AccountID] = []
     var perpetuals: [MarketID: Perpetual] = [:]
     var pendingFunding: Funding?
+    /// What the forced order under way pays.
+    var charge: Charge?
     /// Positions that closed or flipped in the order at hand.
     var closures: [Closure] = []
     /// The market of the position that a liquidation closed last.

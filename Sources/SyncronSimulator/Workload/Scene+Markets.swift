@@ -77,6 +77,7 @@ extension Scene {
         place.definition.commissions = CommissionRates.standard(for: .perpetual)
         place.width = place.middle / 300
         place.definition.filters = filters(place, .futures, &random)
+        if random.chance(80) { place.definition.filters.maxNotional = nil }
         // Whole USDT, so that every row goes on exactly where the last one ends.
         let usual = max(1, place.value(of: place.usualQuantity) / 100_000_000) * 100_000_000
         let rates: [Int64] = random.pick([[40, 50, 65, 100, 500], [40, 100, 250, 500, 1_000]])

@@ -132,7 +132,14 @@ struct Scene: Sendable {
                             amount: Units(funds(asset) / random.pick([2, 10, 100])), from: .spot, to: .margin)))
             }
         }
-        let fund = Units(funds(tether) / random.pick([1, 10, 10_000]))
+        for place in perpetuals {
+            for number in 1...accounts where random.chance(70) {
+                let leverage: UInt8 = random.pick([20, 50, 50, 100])
+                commands.append(
+                    .setLeverage(SetLeverage(account: AccountID(number), market: place.id, leverage: leverage)))
+            }
+        }
+        let fund = Units(funds(tether) / random.pick([1, 500, 1_000_000]))
         commands.append(.fundInsurance(InsuranceFund(asset: tether.id, amount: fund)))
         commands.append(
             .setIndexPrices(
@@ -147,7 +154,9 @@ struct Scene: Sendable {
     private func futuresOpening(_ random: inout SeededRandom) -> [Command] {
         var commands: [Command] = []
         for number in 1..<accounts {
-            let amount = Units(funds(tether) / random.pick([1, 2, 10, 50]))
+            // Of the value of an order of usual size.
+            let percent: Int128 = random.pick([1_000, 10, 4, 2, 1])
+            let amount = Units(funds(tether) * percent / (100 * Int128(wealth)))
             commands.append(
                 .transfer(
                     TransferFunds(

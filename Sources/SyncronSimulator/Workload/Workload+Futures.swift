@@ -4,18 +4,18 @@ import SyncronCore
 extension Workload {
     mutating func futuresCommand() -> Command {
         switch random.below(1_000) {
-        case 0..<430: .placeFuturesOrder(futuresOrder())
-        case 430..<480: .cancelOrder(futuresCancellation())
-        case 480..<488: .cancelAllOrders(futuresCancellationOfAll())
-        case 488..<520: .setLeverage(leverage())
-        case 520..<555:
+        case 0..<520: .placeFuturesOrder(futuresOrder())
+        case 520..<550: .cancelOrder(futuresCancellation())
+        case 550..<555: .cancelAllOrders(futuresCancellationOfAll())
+        case 555..<570: .setLeverage(leverage())
+        case 570..<580:
             .setMarginType(
                 SetMarginType(
                     account: account(), market: perpetual().id, type: random.chance(60) ? .isolated : .crossed))
-        case 555..<570: .setPositionMode(SetPositionMode(account: account(), isHedge: random.chance(60)))
-        case 570..<610: .adjustPositionMargin(adjustment())
-        case 610..<660: .transfer(futuresTransfer())
-        case 660..<780: .setIndexPrices(futuresIndexMove())
+        case 580..<590: .setPositionMode(SetPositionMode(account: account(), isHedge: random.chance(60)))
+        case 590..<610: .adjustPositionMargin(adjustment())
+        case 610..<640: .transfer(futuresTransfer())
+        case 640..<780: .setIndexPrices(futuresIndexMove())
         case 780..<960: .tick
         case 960..<975: .fundInsurance(insuranceFund())
         case 975..<990: .changeAccount(accountChange())
@@ -39,7 +39,8 @@ extension Workload {
 
     /// Mostly a perpetual.
     private mutating func perpetual() -> Scene.Place {
-        random.chance(1) ? scene.market(&random) : random.pick(scene.perpetuals)
+        if random.chance(1) { return scene.market(&random) }
+        return random.chance(70) ? scene.perpetuals[0] : random.pick(scene.perpetuals)
     }
 
     private mutating func futuresOrder() -> PlaceFuturesOrder {
@@ -53,7 +54,7 @@ extension Workload {
             (account, positionSide) = (position.account, position.side)
             side = position.quantity > .zero ? .sell : .buy
         } else if hedging.contains(account) {
-            positionSide = random.pick([.long, .short])
+            positionSide = (side == .buy) == random.chance(85) ? .long : .short
         }
         if random.chance(3) { positionSide = random.pick([.both, .long, .short]) }
         var placement = PlaceFuturesOrder(
@@ -62,8 +63,9 @@ extension Workload {
                 selfTradePrevention: random.pick([.none, .expireTaker, .expireMaker, .expireBoth]),
                 clientOrderID: clientID()),
             positionSide: positionSide)
-        placement.reduceOnly = random.chance(positionSide == .both && closes ? 60 : 2)
-        if random.chance(25) { addTrigger(&placement, place) }
+        if random.chance(4) { placement.lifetime = random.pick([500, 3_000, 30_000, 0, -1, .max]) }
+        placement.reduceOnly = random.chance(positionSide == .both && closes ? 50 : 1)
+        if random.chance(14) { addTrigger(&placement, place) }
         // What reduces and trades with itself reduces nothing: how often it does so is nobody's business.
         let isHedged = positionSide != .both
         if placement.reduceOnly || placement.closePosition || closes || isHedged {
@@ -74,15 +76,18 @@ extension Workload {
 
     private mutating func futuresTerms(_ side: Side, _ place: Scene.Place) -> OrderTerms {
         let quantity = futuresQuantity(place)
-        let lean = side == .buy ? -place.width / 8 : place.width / 8
-        var price = futuresMiddle(place) + lean + random.int(in: -place.width...place.width)
+        // As many cross as rest.
+        let lean = random.pick(side == .buy ? [-1, 1] : [1, -1]) * place.width / 4
+        var price = futuresMiddle(place) + lean + random.int(in: -place.width...place.width) / 2
+        // Some take whatever is there.
+        if random.chance(25) { price = futuresMiddle(place) + (side == .buy ? 3 : -3) * place.width }
         if random.chance(6) { price = price * random.int(in: 80...120) / 100 }
         if random.chance(2) { price = awkwardNumber(near: place.highestPrice) }
         switch random.below(100) {
-        case 0..<70:
+        case 0..<80:
             let force: TimeInForce = random.pick(weighted: [(45, .gtc), (8, .ioc), (7, .fok), (10, .gtx)])
             return .limit(price: Ticks(price), quantity: quantity, timeInForce: force)
-        case 70..<98: return .market(quantity: quantity)
+        case 80..<98: return .market(quantity: quantity)
         case 98: return .limitMaker(price: Ticks(price), quantity: quantity)
         default: return .marketByQuote(quote: Units(100_000_000))
         }
@@ -90,7 +95,7 @@ extension Workload {
 
     private mutating func futuresQuantity(_ place: Scene.Place) -> Steps {
         if random.chance(2) { return Steps(awkwardNumber(near: place.highestQuantity)) }
-        let most = place.usualQuantity * random.pick([1, 1, 1, 4, 16])
+        let most = random.chance(5) ? place.usualQuantity * 8 : place.usualQuantity / random.pick([1, 2, 5, 20])
         return Steps(max(1, random.int(in: 1...most)))
     }
 
@@ -142,7 +147,7 @@ extension Workload {
 
     private mutating func adjustment() -> AdjustPositionMargin {
         let position = positions.drawn(&random)
-        let usual = scene.funds(scene.tether) / random.pick([10, 100, 1_000])
+        let usual = scene.funds(scene.tether) / random.pick([100, 1_000, 10_000])
         return AdjustPositionMargin(
             account: position?.account ?? account(), market: position?.market ?? perpetual().id,
             side: random.chance(4) ? random.pick([.both, .long, .short]) : position?.side ?? .both,
@@ -152,7 +157,7 @@ extension Workload {
 
     private mutating func futuresTransfer() -> TransferFunds {
         let isIn = random.chance(60)
-        let usual = scene.funds(scene.tether) / random.pick([2, 10, 50, 200])
+        let usual = scene.funds(scene.tether) / random.pick([2, 200, 1_000, 5_000])
         return TransferFunds(
             account: account(), asset: random.chance(97) ? scene.tether.id : scene.assets[0].id,
             amount: random.chance(3) ? .zero : Units(max(1, usual)), from: isIn ? .spot : .futures,
@@ -166,14 +171,14 @@ extension Workload {
 
     /// Mostly a small step, sometimes a jump that nobody's margin outlasts, seldom to the spot market or none.
     private mutating func futuresIndexMove() -> SetIndexPrices {
-        let place = random.pick(scene.perpetuals)
+        let place = random.chance(60) ? scene.perpetuals[0] : random.pick(scene.perpetuals)
         let usual = Int128(scene.usualIndex(of: place))
         let asset = place.definition.base
         if random.chance(2) { return SetIndexPrices([IndexQuote(asset: asset, price: nil)]) }
         var price = Int128(indexPrices[asset] ?? Int64(usual))
         switch random.below(100) {
-        case 0..<70: price = price * Int128(random.int(in: 9_970...10_030)) / 10_000 + Int128(random.int(in: -9...9))
-        case 70..<84: price = price * Int128(random.pick([85, 92, 95, 97, 103, 106, 109, 118])) / 100
+        case 0..<60: price = price * Int128(random.int(in: 9_970...10_030)) / 10_000 + Int128(random.int(in: -9...9))
+        case 60..<92: price = price * Int128(random.pick([85, 92, 95, 97, 98, 102, 103, 106, 109, 118])) / 100
         default: price = usual
         }
         price = min(max(price, usual / 4), usual * 4)

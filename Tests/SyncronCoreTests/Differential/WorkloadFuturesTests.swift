@@ -26,7 +26,7 @@ struct WorkloadFuturesTests {
     private static let wanted = [
         "position long", "position short", "position both", "position closed", "leverage", "margin type", "hedge",
         "one-way", "income realizedProfit", "income funding", "income commission", "income insuranceClear",
-        "paid by insurance", "mark", "funding up", "funding down", "margin call", "bankrupt", "deleveraged",
+        "profit made wallet", "mark", "funding up", "funding down", "margin call", "bankrupt", "deleveraged",
         "forced sell", "forced buy", "forced in part", "offered by the fund", "order limit", "order market",
         "order stopLoss", "order stopLossLimit", "order takeProfit", "order takeProfitLimit", "order trailingStop",
         "order gtx", "order reduceOnly", "order closePosition", "expired reducing", "triggered",
@@ -45,9 +45,8 @@ struct WorkloadFuturesTests {
         case .leverageSet: ["leverage"]
         case .marginTypeSet: ["margin type"]
         case .positionModeSet(let mode): [mode.isHedge ? "hedge" : "one-way"]
-        case .incomeBooked(let income):
-            ["income \(income.kind)"]
-                + (income.kind == .insuranceClear && income.amount > .zero ? ["paid by insurance"] : [])
+        case .incomeBooked(let income): ["income \(income.kind)"] 
+                + (income.kind == .realizedProfit && income.fill == nil ? ["profit made wallet"] : [])
         case .markPriceChanged: ["mark"]
         case .fundingSettled(let funding): [funding.rate > .zero ? "funding up" : "funding down"]
         case .futuresMarginCalled: ["margin call"]

@@ -13,6 +13,8 @@ extension ServiceFixture {
         let trader = try await trader(["USDT": amount], permissions: .all)
         let moved = await futures("POST", "transfer", "asset=USDT&amount=\(amount)&from=spot&to=futures", as: trader)
         guard moved.status == 200 else { throw FixtureFailure("no transfer: \(moved.text)") }
+        let most = ChangeAccount(account: trader.account, requestsPerMinute: .max, ordersPerSecond: .max)
+        _ = try await node.submit(.changeAccount(most))
         return permissions == .all ? trader : try await key(of: trader.account, permissions: permissions)
     }
 

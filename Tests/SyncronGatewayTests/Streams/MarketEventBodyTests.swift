@@ -36,14 +36,14 @@ struct MarketEventBodyTests {
         let format = try StreamFixture.format()
         let time = Timestamp(milliseconds: 1_626_954_321_000)
         let bought = StreamFixture.json {
-            $0.trade(StreamFixture.trade(28_457, price: 3_024_150, quantity: 12_340), at: time, format)
+            $0.trade(StreamFixture.trade(28_457, price: 3_024_150, quantity: 12_340, at: time), format)
         }
         #expect(
             bought
                 == #"{"e":"trade","E":1626954321000,"s":"BTC-USDT","t":28457,"p":"30241.50","q":"0.1234","T":1626954321000,"m":false}"#
         )
         let sold = StreamFixture.json {
-            $0.trade(StreamFixture.trade(1, price: 100, quantity: 100_000, takerSide: .sell), at: time, format)
+            $0.trade(StreamFixture.trade(1, price: 100, quantity: 100_000, takerSide: .sell, at: time), format)
         }
         #expect(sold.hasSuffix(#""p":"1.00","q":"1","T":1626954321000,"m":true}"#))
     }
@@ -53,7 +53,7 @@ struct MarketEventBodyTests {
         let format = try StreamFixture.format(StreamFixture.perpetual)
         let text = StreamFixture.json {
             $0.trade(
-                StreamFixture.trade(1, price: 302_415, quantity: 1, market: StreamFixture.perpetual), at: .zero, format)
+                StreamFixture.trade(1, price: 302_415, quantity: 1, market: StreamFixture.perpetual), format)
         }
         #expect(text.contains(#""s":"BTC-USDT-PERP","t":1,"p":"30241.50","q":"0.001""#))
     }

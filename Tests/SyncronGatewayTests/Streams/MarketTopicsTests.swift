@@ -28,9 +28,9 @@ struct MarketTopicsTests {
         }
 
         func trade(_ id: UInt64, _ price: Int64, at time: Int64) {
-            let trade = StreamFixture.trade(id, price: price, quantity: 1)
+            let trade = StreamFixture.trade(id, price: price, quantity: 1, at: Timestamp(milliseconds: time))
             data.apply(.traded(trade), at: time)
-            topics.apply(trade, at: Timestamp(milliseconds: time))
+            topics.apply(trade)
         }
 
         func batch(_ body: () -> Void) {

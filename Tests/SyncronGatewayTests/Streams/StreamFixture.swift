@@ -50,14 +50,15 @@ enum StreamFixture {
     }
 
     static func trade(
-        _ id: UInt64, price: Int64, quantity: Int64, takerSide: Side = .buy, market: Market = btcUSDT
+        _ id: UInt64, price: Int64, quantity: Int64, takerSide: Side = .buy, market: Market = btcUSDT,
+        at time: Timestamp = .zero
     ) -> Trade {
         Trade(
             market: market.id, id: TradeID(id), price: Ticks(price), quantity: Steps(quantity),
             // One tick times one step of BTC-USDT is 10^-7 USDT, 10 of its units.
             notional: Units(Int128(price) * Int128(quantity) * 10), takerSide: takerSide, makerOrder: OrderID(1),
             takerOrder: OrderID(2), makerAccount: AccountID(1), takerAccount: AccountID(2), makerWallet: .spot,
-            takerWallet: .spot, makerCommission: Units(0), takerCommission: Units(0))
+            takerWallet: .spot, makerCommission: Units(0), takerCommission: Units(0), time: time)
     }
 
     static func stamp(_ milliseconds: Int64, _ sequence: UInt64 = 1) -> Stamp {
@@ -86,6 +87,11 @@ final class HeldMarketData: MarketReading {
     }
 
     func apply(_ event: Event, at time: Int64 = 0) {
+        var event = event
+        if case .traded(var trade) = event {
+            trade.time = Timestamp(milliseconds: time)
+            event = .traded(trade)
+        }
         data.apply(event, at: StreamFixture.stamp(time))
         now = max(now, Timestamp(milliseconds: time))
     }

@@ -74,7 +74,7 @@ struct NaiveHistory {
     }
 
     func publicTrades(of market: MarketID) -> [PublicTrade] {
-        trades.filter { $0.trade.market == market }.map { PublicTrade($0.trade, at: $0.time) }
+        trades.filter { $0.trade.market == market }.map { PublicTrade($0.trade) }
     }
 
     func deposits(_ query: DepositQuery) -> [Deposit] {

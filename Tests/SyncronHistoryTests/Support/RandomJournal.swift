@@ -78,7 +78,7 @@ struct RandomJournal {
             market: maker.market, id: TradeID(lastTrade[market]), price: Ticks(1 + Int64(random.below(50))),
             quantity: quantity, notional: notional, takerSide: taker.side, makerOrder: maker.id, takerOrder: taker.id,
             makerAccount: maker.account, takerAccount: taker.account, makerWallet: maker.wallet,
-            takerWallet: taker.wallet, makerCommission: anyAmount(), takerCommission: anyAmount())
+            takerWallet: taker.wallet, makerCommission: anyAmount(), takerCommission: anyAmount(), time: now)
         if maker.isOpen { open[index] = maker } else { open.remove(at: index) }
         func report(_ order: OrderState, _ liquidity: Liquidity) -> Event {
             .orderFilled(

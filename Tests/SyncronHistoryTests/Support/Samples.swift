@@ -24,7 +24,12 @@ struct SeededGenerator: RandomNumberGenerator {
 let start = Timestamp(milliseconds: 1_700_000_000_000)
 
 func entry(_ sequence: UInt64, at time: Timestamp = start, _ events: Event...) -> HistoryEntry {
-    HistoryEntry(stamp: Stamp(sequence: Sequence(sequence), time: time), events: events)
+    let events = events.map { event in
+        guard case .traded(var trade) = event else { return event }
+        trade.time = time
+        return .traded(trade)
+    }
+    return HistoryEntry(stamp: Stamp(sequence: Sequence(sequence), time: time), events: events)
 }
 
 func order(
@@ -51,7 +56,8 @@ func trade(
         notional: Units(notional), takerSide: takerSide, makerOrder: OrderID(maker.order),
         takerOrder: OrderID(taker.order), makerAccount: AccountID(maker.account),
         takerAccount: AccountID(taker.account), makerWallet: wallets.maker, takerWallet: wallets.taker,
-        makerCommission: Units(notional / 1_000), takerCommission: Units(Int128(quantity) / 10))
+        makerCommission: Units(notional / 1_000), takerCommission: Units(Int128(quantity) / 10),
+        time: start)
 }
 
 func deposit(

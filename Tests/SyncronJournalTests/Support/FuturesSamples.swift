@@ -18,12 +18,18 @@ enum FuturesSamples {
         return market
     }()
 
+    private static let position = Position(
+                account: account, market: market, side: .short, marginType: .isolated, leverage: 25,
+                quantity: Steps(-7), cost: Units(420_000), isolatedWallet: Units(21_000), fees: Units(3), profit: Units(-4),
+                updatedAt: Timestamp(milliseconds: 6))
+
     static let commands: [Command] = [
         .placeFuturesOrder(PlaceFuturesOrder(order, positionSide: .short)),
         .placeFuturesOrder(
             PlaceFuturesOrder(
                 order, reduceOnly: true,
-                trigger: FuturesTrigger(.takeProfit, at: Ticks(61_000), workingType: .markPrice, isProtected: true))),
+                trigger: FuturesTrigger(.takeProfit, at: Ticks(61_000), workingType: .markPrice, isProtected: true),
+                lifetime: 60_000)),
         .placeFuturesOrder(
             PlaceFuturesOrder(order, closePosition: true, trigger: FuturesTrigger(.trailing, at: .zero, callback: 150))
         ),
@@ -36,18 +42,14 @@ enum FuturesSamples {
     ]
 
     static let events: [Event] = [
-        .positionChanged(
-            Position(
-                account: account, market: market, side: .short, marginType: .isolated, leverage: 25,
-                quantity: Steps(-7), cost: Units(420_000), isolatedWallet: Units(21_000), fees: Units(3),
-                updatedAt: Timestamp(milliseconds: 6))),
+        .positionChanged(position),
         .leverageSet(SetLeverage(account: account, market: market, leverage: 25)),
         .marginTypeSet(SetMarginType(account: account, market: market, type: .isolated)),
         .positionModeSet(SetPositionMode(account: account, isHedge: true)),
         .incomeBooked(
             Income(
                 id: TransactionID(2), account: account, market: market, kind: .commission, amount: Units(-3),
-                trade: TradeID(4), time: Timestamp(milliseconds: 7))),
+                fill: FillReference(TradeID(4), .taker), time: Timestamp(milliseconds: 7))),
         .incomeBooked(
             Income(
                 id: TransactionID(3), account: account, market: market, kind: .funding, amount: Units(5), trade: nil,
@@ -59,7 +61,7 @@ enum FuturesSamples {
         .fundingSettled(
             FundingRate(
                 market: market, rate: Rate(10_000), mark: Ticks(60_001), time: Timestamp(milliseconds: 28_800_000))),
-        .futuresMarginCalled(FuturesMarginCall(account: account, ratio: Units(80_000_001))),
+        .futuresMarginCalled(FuturesMarginCall(account: account, ratio: Units(80_000_001), positions: [position])),
         .positionDeleveraged(
             Deleveraging(
                 account: account, market: market, side: .both, price: Ticks(59_000), quantity: Steps(4),

@@ -147,7 +147,7 @@ enum Samples {
                     market: MarketID(1), id: TradeID(2), price: Ticks(3), quantity: Steps(4), notional: Units(5),
                     takerSide: .sell, makerOrder: OrderID(6), takerOrder: OrderID(7), makerAccount: AccountID(8),
                     takerAccount: AccountID(9), makerWallet: .spot, takerWallet: .margin, makerCommission: Units(10),
-                    takerCommission: Units(11))),
+                    takerCommission: Units(11), time: Timestamp(milliseconds: 12))),
             .levelChanged(LevelChange(market: MarketID(1), side: .sell, price: Ticks(2), quantity: Steps(3))),
             .balanceChanged(
                 BalanceChange(

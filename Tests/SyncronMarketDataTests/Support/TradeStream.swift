@@ -78,7 +78,7 @@ func tradedEvent(_ trade: PublicTrade, market: MarketID) -> Event {
             market: market, id: trade.id, price: trade.price, quantity: trade.quantity, notional: trade.notional,
             takerSide: trade.takerSide, makerOrder: OrderID(1), takerOrder: OrderID(2), makerAccount: AccountID(1),
             takerAccount: AccountID(2), makerWallet: .spot, takerWallet: .spot, makerCommission: .zero,
-            takerCommission: .zero))
+            takerCommission: .zero, time: trade.time))
 }
 
 func change(_ side: Side, _ price: Int64, _ quantity: Int64, market: MarketID = MarketID(0)) -> LevelChange {
