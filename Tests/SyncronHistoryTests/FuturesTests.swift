@@ -7,12 +7,14 @@ import Testing
 @Suite("Incomes, funding rates and candles of the mark")
 struct FuturesTests {
     private func income(
-        _ id: UInt64, market: UInt16 = 4, _ kind: Income.Kind, _ amount: Int128, trade: UInt64? = nil
+        _ id: UInt64, market: UInt16 = 4, _ kind: Income.Kind, _ amount: Int128, trade: UInt64? = nil,
+        _ liquidity: Liquidity = .maker
     ) -> Event {
         .incomeBooked(
             Income(
                 id: TransactionID(id), account: AccountID(1), market: MarketID(market), kind: kind,
-                amount: Units(amount), trade: trade.map { TradeID($0) }, time: start + Int64(id) * 1_000))
+                amount: Units(amount), fill: trade.map { FillReference(TradeID($0), liquidity) },
+                time: start + Int64(id) * 1_000))
     }
 
     private func transfer(_ id: UInt64, _ from: Wallet, _ to: Wallet) -> Event {
@@ -75,6 +77,23 @@ struct FuturesTests {
         #expect(rows.map(\.realizedProfit) == [Units(11)] && rows.map(\.positionSide) == [.both])
         let other = AccountTradeQuery(account: AccountID(2), wallet: .futures, market: MarketID(4), limit: 5)
         #expect(try temporary.store.read { try $0.futuresTrades(other) }.map(\.realizedProfit) == [.zero])
+    }
+
+    @Test("of a trade with oneself each side carries what it realised itself")
+    func selfTrade() throws {
+        let temporary = try TemporaryStore()
+        try temporary.store.apply([
+            entry(
+                1, .orderAccepted(order(1, account: 1, market: 4, wallet: .futures)),
+                .orderAccepted(order(2, account: 1, market: 4, wallet: .futures, side: .sell)),
+                .traded(
+                    trade(1, market: 4, maker: (1, 1), taker: (2, 1), wallets: (.futures, .futures))),
+                income(3, .realizedProfit, 11, trade: 1, .taker))
+        ])
+        let query = AccountTradeQuery(account: AccountID(1), wallet: .futures, market: MarketID(4), limit: 5)
+        let rows = try temporary.store.read { try $0.futuresTrades(query) }
+        let profits = Dictionary(uniqueKeysWithValues: rows.map { ($0.trade.liquidity, $0.realizedProfit) })
+        #expect(profits == [.maker: .zero, .taker: Units(11)])
     }
 
     @Test("funding rates are the newest first, of one market or all")

@@ -23,20 +23,27 @@ struct CodingTests {
     private static let commandSamples =
         Samples.commands + FundsSamples.commands + FundsSamples.newerCommands + MarginSamples.commands
         + FuturesSamples.commands
-    private static let eventSamples = Samples.events + FundsSamples.events + MarginSamples.events + FuturesSamples.events
-    private static let rejectionSamples = Samples.rejections + FundsSamples.rejections + MarginSamples.rejections
+    private static let eventSamples =
+        Samples.events + FundsSamples.events + MarginSamples.events + FuturesSamples.events
+    private static let rejectionSamples =
+        Samples.rejections + FundsSamples.rejections + MarginSamples.rejections
         + FuturesSamples.rejections
 
     @Test("every case of a command has a sample")
     func commandsAreComplete() {
-        #expect(Set(Self.commandSamples.map { caseNumber($0) }) == Set(0..<21).union(100..<111).union(200..<204).union(300..<305))
+        #expect(
+            Set(Self.commandSamples.map { caseNumber($0) })
+                == Set(0..<21).union(100..<111).union(200..<204).union(300..<305))
     }
 
     @Test("every case of an event and of a rejection has a sample")
     func eventsAreComplete() {
-        #expect(Set(Self.eventSamples.map { caseNumber($0) }) == Set(0..<25).union(100..<106).union(200..<208).union(300..<309))
         #expect(
-            Set(Self.rejectionSamples.map { caseNumber($0) }) == Set(0..<15).union(100..<104).union(200..<202).union(300..<301))
+            Set(Self.eventSamples.map { caseNumber($0) })
+                == Set(0..<25).union(100..<106).union(200..<208).union(300..<309))
+        #expect(
+            Set(Self.rejectionSamples.map { caseNumber($0) })
+                == Set(0..<15).union(100..<104).union(200..<202).union(300..<301))
     }
 
     @Test("a command is read as it was written")

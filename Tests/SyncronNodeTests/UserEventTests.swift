@@ -22,7 +22,7 @@ struct UserEventTests {
         #expect(page.events.map(\.seq) == [5, 6, 7])
         #expect(page.events.allSatisfy { $0.stamp == trade.stamp })
         guard case .order(let accepted, .new) = page.events[0].event,
-            case .order(let filled, .trade(let fill)) = page.events[1].event,
+            case .order(let filled, .trade(let fill, _)) = page.events[1].event,
             case .balances(.spot, let changes) = page.events[2].event
         else {
             Issue.record("\(page.events)")

@@ -61,7 +61,9 @@ extension Engine {
     }
 
     /// Whether an order does no more than reduce, together with those that rest on its side.
-    private func onlyReduces(_ order: PlaceOrder, _ quantity: Steps, _ holding: Holding, _ resting: RestingNotional) -> Bool {
+    private func onlyReduces(_ order: PlaceOrder, _ quantity: Steps, _ holding: Holding, _ resting: RestingNotional)
+        -> Bool
+    {
         let beside = order.side == .buy ? resting.bidSteps : resting.askSteps
         return holding.isOpen && holding.isLong == (order.side == .sell) && quantity <= holding.size - beside
     }

@@ -41,7 +41,8 @@ extension Engine {
         let place = futures.place(of: account)
         let totals = futuresTotals(of: account, place)
         return FuturesReading(
-            isHedge: place != 0 && futures[place].isHedge, crossWallet: max(.zero, totals.cross), isolatedWallet: totals.isolated,
+            isHedge: place != 0 && futures[place].isHedge, crossWallet: max(.zero, totals.cross),
+            isolatedWallet: totals.isolated,
             crossProfit: totals.crossProfit, isolatedProfit: totals.isolatedProfit,
             initialMargin: totals.initial,
             positionInitialMargin: totals.positionInitial,

@@ -135,7 +135,9 @@ struct FuturesOrderTranslation: Sendable {
         let price =
             isTrailing
             ? try parameters.decimal(ifGiven: "activationPrice") : try parameters.decimal("stopPrice")
-        if isTrailing, let price, price.isZero { throw .invalidParameter("activationPrice", "must be above zero") }
+        if isTrailing, let price, price.mantissa == 0 {
+            throw .invalidParameter("activationPrice", "must be above zero")
+        }
         // Percent with two decimals are basis points.
         let callback = isTrailing ? try parameters.units("callbackRate", decimals: 2) : 0
         return TriggerTerms(

@@ -24,7 +24,7 @@ struct MarketTopics: Sendable {
     private var streams: Set<MarketStream> = []
     private var trades = TextFrames()
     private var readsTrades = false
-    private var marks = TextFrames()
+    private var marks: [MarkPrice] = []
     private var forcedOrders = TextFrames()
     private var hasBookChanged = false
     private var readsBookTicker = false
@@ -119,13 +119,22 @@ extension MarketTopics {
     }
 
     mutating func apply(_ mark: MarkPrice) {
-        guard let format, streams.contains(.markPrice) else { return }
-        marks.append { $0.markPrice(mark, format) }
+        guard streams.contains(.markPrice) else { return }
+        marks.append(mark)
     }
 
     mutating func apply(_ order: ForcedOrder) {
         guard let format, streams.contains(.forceOrder) else { return }
         forcedOrders.append { $0.forceOrder(order, format) }
+    }
+
+    /// A manual clock may pass hours at once: readers get the last minute of them.
+    private static let mostMarks = 60
+
+    private func frames(of marks: ArraySlice<MarkPrice>, _ format: MarketFormat) -> TextFrames {
+        var frames = TextFrames()
+        for mark in marks { frames.append { $0.markPrice(mark, format) } }
+        return frames
     }
 
     /// What goes out with the batch that was followed.
@@ -135,8 +144,8 @@ extension MarketTopics {
             trades = TextFrames()
         }
         if !marks.isEmpty {
-            outbox.put(.market(id, .markPrice), marks)
-            marks = TextFrames()
+            if let format { outbox.put(.market(id, .markPrice), frames(of: marks.suffix(Self.mostMarks), format)) }
+            marks = []
         }
         if !forcedOrders.isEmpty {
             outbox.put(.market(id, .forceOrder), forcedOrders)

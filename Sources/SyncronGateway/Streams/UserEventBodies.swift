@@ -8,7 +8,7 @@ extension JSONWriter {
         beginObject()
         switch numbered.event {
         case .order(let order, let execution):
-            executionReport(order, execution, at: numbered.stamp.time, directory)
+            orderEvent(order, execution, directory)
         case .balances(let wallet, let changes):
             accountPosition(wallet, changes, at: numbered.stamp.time, directory)
         case .balanceUpdate(let wallet, let asset, let delta):
@@ -28,10 +28,10 @@ extension JSONWriter {
                 "REPAY", repayment.id, repayment.asset, repayment.principal, repayment.interest, at: repayment.time,
                 directory)
             field("r", repayment.cause.wireName)
-        case .futuresAccount(let changes, let positions):
-            futuresAccount(changes, positions, at: numbered.stamp.time, directory)
-        case .futuresMarginCall(let ratio):
-            futuresMarginCall(ratio, at: numbered.stamp.time)
+        case .futuresAccount(let cause, let changes, let positions):
+            futuresAccount(cause, changes, positions, at: numbered.stamp.time, directory)
+        case .futuresMarginCall(let ratio, let positions):
+            futuresMarginCall(ratio, positions, at: numbered.stamp.time, directory)
         case .listenKeyExpired(let key):
             head("listenKeyExpired", numbered.stamp.time)
             field("listenKey", key)
@@ -55,11 +55,28 @@ extension JSONWriter {
         field("E", time.milliseconds)
     }
 
-    private mutating func executionReport(
-        _ order: OrderState, _ execution: UserEvent.Execution, at time: Timestamp, _ directory: Directory
+    /// At the time of what happened: a command that carries time over many seconds does much at each of them.
+    private mutating func orderEvent(
+        _ order: OrderState, _ execution: UserEvent.Execution, _ directory: Directory
     ) {
-        head(order.wallet == .futures ? "futuresOrderUpdate" : "executionReport", time)
-        guard let format = directory.market(order.market).flatMap({ MarketFormat($0, directory) }) else { return }
+        let time = execution == .new ? order.createdAt : order.updatedAt
+        guard let format = directory.format(order.market) else { return }
+        guard order.wallet == .futures else {
+            head("executionReport", time)
+            return orderLetters(order, execution, at: time, format)
+        }
+        head("futuresOrderUpdate", time)
+        field("T", time.milliseconds)
+        key("o")
+        beginObject()
+        orderLetters(order, execution, at: time, format)
+        futuresLetters(order, execution, format)
+        endObject()
+    }
+
+    private mutating func orderLetters(
+        _ order: OrderState, _ execution: UserEvent.Execution, at time: Timestamp, _ format: MarketFormat
+    ) {
         field("s", format.market.symbol)
         field("c", order.clientOrderID.text)
         field("S", order.side.wireName)
@@ -82,13 +99,12 @@ extension JSONWriter {
         field("Z", notional: order.executedNotional, format)
         field("Q", notional: order.quoteQuantity, format)
         field("wallet", order.wallet.spelling)
-        if order.wallet == .futures { futuresLetters(order, format) }
     }
 
     /// The letters that speak of the last fill.
     private mutating func fill(_ execution: UserEvent.Execution, _ format: MarketFormat) {
         switch execution {
-        case .trade(let fill):
+        case .trade(let fill, _):
             let asset = format.asset(fill.commissionAsset)
             field("l", quantity: fill.quantity, format)
             field("L", price: fill.price, format)

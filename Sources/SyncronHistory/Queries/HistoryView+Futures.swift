@@ -60,13 +60,15 @@ extension HistoryView {
         return try trades.map { trade in
             let side = try sides[trade.order] ?? order(trade.order)?.positionSide ?? .both
             sides[trade.order] = side
-            return FuturesTrade(trade: trade, positionSide: side, realizedProfit: profits[trade.id] ?? .zero)
+            return FuturesTrade(
+                trade: trade, positionSide: side,
+                realizedProfit: profits[FillReference(trade.id, trade.liquidity)] ?? .zero)
         }
     }
 
     private func realizedProfits(
         of account: AccountID, _ market: MarketID, _ trades: ClosedRange<TradeID>
-    ) throws -> [TradeID: Units] {
+    ) throws -> [FillReference: Units] {
         let rows = try database.all(
             """
             SELECT \(IncomeRow.columns) FROM incomes WHERE account = ? AND market = ? AND trade BETWEEN ? AND ?
@@ -80,7 +82,7 @@ extension HistoryView {
                 values.add(IncomeRow.Kind.realizedProfit)
             }, IncomeRow.init(from:))
         return rows.reduce(into: [:]) { profits, row in
-            if let trade = row.trade { profits[trade, default: .zero] += row.amount }
+            if let fill = row.fill { profits[fill, default: .zero] += row.amount }
         }
     }
 

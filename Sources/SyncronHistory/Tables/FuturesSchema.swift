@@ -11,7 +11,8 @@ enum FuturesSchema {
         """
         CREATE TABLE incomes (
             id INTEGER PRIMARY KEY, transaction_id INTEGER NOT NULL, account INTEGER NOT NULL, market INTEGER,
-            asset INTEGER, kind INTEGER NOT NULL, amount ANY NOT NULL, trade INTEGER, time INTEGER NOT NULL
+            asset INTEGER, kind INTEGER NOT NULL, amount ANY NOT NULL, trade INTEGER, liquidity INTEGER,
+            time INTEGER NOT NULL
         ) STRICT
         """,
         "CREATE INDEX incomes_by_account ON incomes (account, time)",

@@ -16,7 +16,8 @@ public struct IncomeRow: Sendable, Hashable {
     public var kind: Kind
     /// Below zero when it left.
     public var amount: Units
-    public var trade: TradeID?
+    /// What it came of; nil of what no trade brought.
+    public var fill: FillReference?
     public var time: Timestamp
 }
 
@@ -24,7 +25,7 @@ extension IncomeRow {
     init(_ income: Income) {
         self.init(
             id: income.id, account: income.account, market: income.market, asset: nil, kind: Kind(income.kind),
-            amount: income.amount, trade: income.trade, time: income.time)
+            amount: income.amount, fill: income.fill, time: income.time)
     }
 
     /// Nil of a transfer that does not touch the futures wallet.
@@ -32,12 +33,12 @@ extension IncomeRow {
         guard (transfer.from == .futures) != (transfer.to == .futures) else { return nil }
         self.init(
             id: transfer.id, account: transfer.account, market: nil, asset: transfer.asset, kind: .transfer,
-            amount: transfer.to == .futures ? transfer.amount : -transfer.amount, trade: nil, time: transfer.time)
+            amount: transfer.to == .futures ? transfer.amount : -transfer.amount, fill: nil, time: transfer.time)
     }
 
-    static let columns = "transaction_id, account, market, asset, kind, amount, trade, time"
+    static let columns = "transaction_id, account, market, asset, kind, amount, trade, liquidity, time"
     static let insert = "INSERT INTO incomes (\(columns)) VALUES "
-    static let columnCount = 8
+    static let columnCount = 9
 
     func write(to values: inout ValueWriter) {
         values.add(id)
@@ -46,15 +47,24 @@ extension IncomeRow {
         if let asset { values.add(asset) } else { values.addNull() }
         values.add(kind)
         values.add(amount)
-        if let trade { values.add(trade) } else { values.addNull() }
+        if let fill {
+            values.add(fill.trade)
+            values.add(fill.liquidity)
+        } else {
+            values.addNull()
+            values.addNull()
+        }
         values.add(time)
     }
 
     init(from row: inout RowReader) throws {
         self.init(
             id: try row.identity(), account: try row.identity(), market: try row.optionalIdentity(),
-            asset: try row.optionalIdentity(), kind: try row.word(), amount: try row.units(),
-            trade: try row.optionalIdentity(), time: try row.time())
+            asset: try row.optionalIdentity(), kind: try row.word(), amount: try row.units(), fill: nil, time: .zero)
+        let trade: TradeID? = try row.optionalIdentity()
+        let liquidity: Liquidity? = try row.optionalWord()
+        if let trade, let liquidity { fill = FillReference(trade, liquidity) }
+        time = try row.time()
     }
 }
 

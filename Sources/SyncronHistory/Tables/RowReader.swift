@@ -37,6 +37,14 @@ struct RowReader {
         return value
     }
 
+    mutating func optionalWord<T: RawRepresentable>(_ type: T.Type = T.self) throws -> T? where T.RawValue == UInt8 {
+        guard sqlite3_column_type(statement, next) != SQLITE_NULL else {
+            next += 1
+            return nil
+        }
+        return try word()
+    }
+
     mutating func optionalTime() throws -> Timestamp? {
         guard sqlite3_column_type(statement, next) != SQLITE_NULL else {
             next += 1

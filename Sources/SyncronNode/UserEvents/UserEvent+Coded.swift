@@ -35,13 +35,15 @@ extension UserEvent: Coded {
         case .loanRepaid(let repayment):
             writer.append(UInt8(8))
             writer.encode(repayment)
-        case .futuresAccount(let changes, let positions):
+        case .futuresAccount(let cause, let changes, let positions):
             writer.append(UInt8(9))
+            writer.encode(cause)
             writer.encode(changes)
             writer.encode(positions)
-        case .futuresMarginCall(let ratio):
+        case .futuresMarginCall(let ratio, let positions):
             writer.append(UInt8(10))
             writer.encode(ratio)
+            writer.encode(positions)
         }
     }
 
@@ -56,20 +58,23 @@ extension UserEvent: Coded {
         case 6: self = .orderForced(try reader.decode())
         case 7: self = .loanTaken(try reader.decode())
         case 8: self = .loanRepaid(try reader.decode())
-        case 9: self = .futuresAccount(try reader.decode(), try reader.decode())
-        case 10: self = .futuresMarginCall(ratio: try reader.decode())
+        case 9: self = .futuresAccount(try reader.decode(), try reader.decode(), try reader.decode())
+        case 10: self = .futuresMarginCall(ratio: try reader.decode(), positions: try reader.decode())
         case let other: throw CodingFailure("\(other) for a user event")
         }
     }
 }
 
+extension UserEvent.FuturesCause: Coded {}
+
 extension UserEvent.Execution: Coded {
     public func encode(into writer: inout ByteWriter) {
         switch self {
         case .new: writer.append(UInt8(0))
-        case .trade(let fill):
+        case .trade(let fill, let realizedProfit):
             writer.append(UInt8(1))
             writer.encode(fill)
+            if fill.order.wallet == .futures { writer.encode(realizedProfit) }
         case .canceled: writer.append(UInt8(2))
         case .expired: writer.append(UInt8(3))
         case .triggered: writer.append(UInt8(4))
@@ -80,7 +85,9 @@ extension UserEvent.Execution: Coded {
     public init(from reader: inout ByteReader) throws(CodingFailure) {
         switch try reader.read(UInt8.self) {
         case 0: self = .new
-        case 1: self = .trade(try reader.decode())
+        case 1:
+            let fill: OrderFill = try reader.decode()
+            self = .trade(fill, realizedProfit: fill.order.wallet == .futures ? try reader.decode() : .zero)
         case 2: self = .canceled
         case 3: self = .expired
         case 4: self = .triggered

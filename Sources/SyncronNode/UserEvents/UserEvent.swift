@@ -4,8 +4,8 @@ import SyncronCore
 public enum UserEvent: Sendable, Hashable {
     /// An order as it stands after something happened to it.
     case order(OrderState, Execution)
-    /// What the command did to the balances of one wallet but the futures wallet: one event for each account, wallet and command, behind
-    /// the order events of the command.
+    /// What the command did to the balances of one wallet but the futures wallet: one event for each account, wallet and
+    /// command, behind the order events of the command.
     case balances(Wallet, [BalanceChange])
     /// Money came into the wallet or, below zero, left it, by other ways than trading. In the asset's units.
     case balanceUpdate(Wallet, AssetID, Units)
@@ -18,15 +18,26 @@ public enum UserEvent: Sendable, Hashable {
     case orderForced(ForcedOrder)
     case loanTaken(Loan)
     case loanRepaid(Repayment)
-    /// What the command did to the futures wallet: its money and its positions as they are after it.
-    case futuresAccount([BalanceChange], [Position])
-    /// The margin ratio of the futures wallet has come to 0.8 or more; in parts of 10^8.
-    case futuresMarginCall(ratio: Units)
+    /// What the command did to the futures wallet, and why: its money and its positions as they are after it.
+    case futuresAccount(FuturesCause, [BalanceChange], [Position])
+    /// The margin ratio of the futures wallet has come to 0.8 or more, in parts of 10^8; with its crossed positions.
+    case futuresMarginCall(ratio: Units, positions: [Position])
+
+    /// Why a futures wallet changed; of several the last of these.
+    public enum FuturesCause: UInt8, Sendable, Hashable {
+        /// Money went to an isolated position or came from it.
+        case marginTransfer
+        case deposit, withdrawal
+        case funding
+        case insuranceClear
+        case order
+    }
 
     /// What happened to an order. A refused order leaves no trace, here neither.
     public enum Execution: Sendable, Hashable {
         case new
-        case trade(OrderFill)
+        /// With what it realised, of an order of the futures wallet.
+        case trade(OrderFill, realizedProfit: Units = .zero)
         case canceled
         /// By its own terms or by self-trade prevention; the order's status tells them apart.
         case expired

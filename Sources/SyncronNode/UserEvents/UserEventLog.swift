@@ -18,7 +18,8 @@ struct UserEventLog: Sendable, Hashable {
         var wallet: Wallet
         /// Empty where events are only counted.
         var changes: [BalanceChange]
-        /// Of the futures wallet: those that changed, as they are after it.
+        /// Of the futures wallet: why it changed, and the positions that did, as they are after it.
+        var cause = UserEvent.FuturesCause.marginTransfer
         var positions: [Position] = []
 
         /// Of a balance that is told again only the last counts.
@@ -62,7 +63,15 @@ struct UserEventLog: Sendable, Hashable {
             case .orderAccepted(let order):
                 tell(order.account, stamp, &told, .order(order, .new))
             case .orderFilled(let fill):
-                tell(fill.order.account, stamp, &told, .order(fill.order, .trade(fill)))
+                guard fill.order.wallet == .futures else {
+                    tell(fill.order.account, stamp, &told, .order(fill.order, .trade(fill)))
+                    continue
+                }
+                tell(
+                    fill.order.account, stamp, &told,
+                    .order(
+                        fill.order,
+                        .trade(fill, realizedProfit: Self.realizedProfit(of: fill, events, index..<range.upperBound))))
             case .orderEnded(let end):
                 let execution = end.order.status == .canceled ? UserEvent.Execution.canceled : .expired
                 tell(end.order.account, stamp, &told, .order(end.order, execution))
@@ -81,6 +90,8 @@ struct UserEventLog: Sendable, Hashable {
             case .transferred(let transfer):
                 tell(transfer.account, stamp, &told, .balanceUpdate(transfer.from, transfer.asset, -transfer.amount))
                 tell(transfer.account, stamp, &told, .balanceUpdate(transfer.to, transfer.asset, transfer.amount))
+                if transfer.from == .futures { give(.withdrawal, transfer.account, told != nil) }
+                if transfer.to == .futures { give(.deposit, transfer.account, told != nil) }
             case .loanTaken(let loan):
                 tell(loan.account, stamp, &told, .loanTaken(loan))
             case .loanRepaid(let repayment):
@@ -100,20 +111,51 @@ struct UserEventLog: Sendable, Hashable {
             case .positionChanged(let position):
                 let place = note(position.account, .futures)
                 if told != nil { changed[place].note(position) }
+            case .incomeBooked(let income):
+                give(Self.cause(income.kind), income.account, told != nil)
             case .futuresMarginCalled(let call):
-                tell(call.account, stamp, &told, .futuresMarginCall(ratio: call.ratio))
+                tell(call.account, stamp, &told, .futuresMarginCall(ratio: call.ratio, positions: call.positions))
             case .accountOpened(let account):
                 counters.append(Counter(isSandbox: account.isSandbox))
             case .rejected, .begun, .traded, .levelChanged, .assetDefined, .marketDefined, .marketStatusChanged,
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
                 .depositAddressAssigned, .lendingFunded, .insuranceFunded, .interestCharged, .marginOrderPlaced,
-                .indexPriceChanged, .leverageSet, .marginTypeSet, .positionModeSet, .incomeBooked,
-                .markPriceChanged, .fundingSettled, .positionDeleveraged, .apiKeyChanged,
-                .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
+                .indexPriceChanged, .leverageSet, .marginTypeSet, .positionModeSet, .markPriceChanged, .fundingSettled,
+                .positionDeleveraged, .apiKeyChanged, .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
                 continue
             }
         }
         if !changed.isEmpty { tellBalances(stamp, &told) }
+    }
+
+    /// Notes why a futures wallet changes.
+    private mutating func give(_ cause: UserEvent.FuturesCause, _ account: AccountID, _ isTold: Bool) {
+        let place = note(account, .futures)
+        guard isTold, changed[place].cause.rawValue < cause.rawValue else { return }
+        changed[place].cause = cause
+    }
+
+    private static func cause(_ kind: Income.Kind) -> UserEvent.FuturesCause {
+        switch kind {
+        case .realizedProfit, .commission: .order
+        case .funding: .funding
+        case .insuranceClear: .insuranceClear
+        }
+    }
+
+    /// What a fill realised: it is booked behind the fill, before the next trade.
+    private static func realizedProfit(
+        of fill: OrderFill, _ events: borrowing [Event], _ range: Range<Int>
+    ) -> Units {
+        for index in range {
+            if case .incomeBooked(let income) = events[index], income.kind == .realizedProfit,
+                income.fill == FillReference(fill.trade, fill.liquidity), income.account == fill.order.account
+            {
+                return income.amount
+            }
+            if case .traded(let trade) = events[index], trade.id != fill.trade { return .zero }
+        }
+        return .zero
     }
 
     /// The place of the wallet among those that the command under way has changed.
@@ -134,7 +176,8 @@ struct UserEventLog: Sendable, Hashable {
             tell(
                 wallet.account, stamp, &told,
                 wallet.wallet == .futures
-                    ? .futuresAccount(wallet.changes, wallet.positions) : .balances(wallet.wallet, wallet.changes))
+                    ? .futuresAccount(wallet.cause, wallet.changes, wallet.positions)
+                    : .balances(wallet.wallet, wallet.changes))
         }
         changed.removeAll(keepingCapacity: true)
     }

@@ -35,7 +35,7 @@ struct Exchange: ~Copyable {
             engine.apply(commands[index], at: stamp, into: &draft.events)
             let range = start..<draft.events.count
             userEvents.apply(draft.events, range, at: stamp, into: &draft.userEvents)
-            marketData?.apply(draft.events, range, at: time)
+            marketData?.apply(draft.events, range)
             for place in range {
                 let changed = directory.apply(draft.events[place])
                 directoryHasChanged = directoryHasChanged || changed

@@ -73,7 +73,9 @@ extension NaiveExchange {
         let ratio = ratio(totals(account))
         let isNear = ratio >= 80_000_000
         if isNear && !isWarned(account) {
-            events.append(.futuresMarginCalled(FuturesMarginCall(
+            events.append(
+                .futuresMarginCalled(
+                    FuturesMarginCall(
                         account: account, ratio: Units(ratio),
                         positions: places(.crossed, account).map { position(account, $0.market, $0.side) })))
         }
@@ -98,12 +100,11 @@ extension NaiveExchange {
         while isShort(scope, account), let place = worst(scope, account) {
             if !step(scope, account, place) { takeOver(scope, account, place) }
         }
-        guard case .crossed = scope, places(scope, account).isEmpty else { return }
-        let rest = balance(futures(account)).free
-        if rest > 0, let market = lastClosed { clear(rest, account, market) }
     }
 
-    private mutating func clear(_ amount: Int128, _ account: AccountID, _ market: MarketID, _ fill: FillReference? = nil) {
+    private mutating func clear(
+        _ amount: Int128, _ account: AccountID, _ market: MarketID, _ fill: FillReference? = nil
+    ) {
         insurance[futures(account).asset, default: 0] += amount
         book(.insuranceClear, -amount, account, market, fill)
     }
@@ -217,7 +218,6 @@ extension NaiveExchange {
                     order: order.id, account: account, market: place.market, side: side, price: Ticks(price),
                     quantity: order.quantity, executed: done.executed, executedNotional: done.executedNotional,
                     fee: Units(fee), time: now)))
-        lastClosed = place.market
         return done.executed.raw
     }
 
@@ -243,15 +243,17 @@ extension NaiveExchange {
         if left > 0 { move(AccountID(0), place.market, .both, side.opposite, left, at: price) }
         let free = balance(futures(account)).free
         move(account, place.market, place.side, side, stake.size, at: price)
-        if case .isolated = scope {
-            let rest = balance(futures(account)).free - free
-            if rest > 0 { clear(rest, account, place.market) }
-        }
         if left < stake.size {
             tellDeleveraging(account, place.market, place.side, price, stake.size - left, true)
         }
-        lastClosed = place.market
         endIdleReducers(in: Int(place.market.raw))
+        // Nothing remains of the margin that stood behind it.
+        var rest: Int128 = 0
+        switch scope {
+        case .isolated: rest = balance(futures(account)).free - free
+        case .crossed: if places(scope, account).isEmpty { rest = balance(futures(account)).free }
+        }
+        if rest > 0 { clear(rest, account, place.market) }
     }
 
     private mutating func tellDeleveraging(

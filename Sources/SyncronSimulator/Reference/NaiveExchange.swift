@@ -79,8 +79,6 @@ public struct NaiveExchange {
     var charge: Charge?
     /// Positions that closed or flipped in the order at hand.
     var closures: [Closure] = []
-    /// The market of the position that a liquidation closed last.
-    var lastClosed: MarketID?
     /// What orders of margin wallets do beside trading.
     var marginTerms: [OrderID: MarginOrderTerms] = [:]
     /// What they had to be able to pay when they were accepted.

@@ -45,7 +45,8 @@ struct WorkloadFuturesTests {
         case .leverageSet: ["leverage"]
         case .marginTypeSet: ["margin type"]
         case .positionModeSet(let mode): [mode.isHedge ? "hedge" : "one-way"]
-        case .incomeBooked(let income): ["income \(income.kind)"] 
+        case .incomeBooked(let income):
+            ["income \(income.kind)"]
                 + (income.kind == .realizedProfit && income.fill == nil ? ["profit made wallet"] : [])
         case .markPriceChanged: ["mark"]
         case .fundingSettled(let funding): [funding.rate > .zero ? "funding up" : "funding down"]

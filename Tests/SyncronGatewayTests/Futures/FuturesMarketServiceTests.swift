@@ -21,8 +21,8 @@ struct FuturesMarketServiceTests {
                 let index = await exchange.send("GET", "\(path)/premiumIndex", symbol)
                 #expect(
                     index.text
-                        == #"{"symbol":"BTC-USDT-PERP","markPrice":"60000.00","indexPrice":"60000.00000000","#
-                        + #""lastFundingRate":"0.00000000","nextFundingTime":\#(next),"time":\#(now)}"#)
+                        == #"{"symbol":"BTC-USDT-PERP","markPrice":"60000.00","indexPrice":"60000.00","#
+                        + #""lastFundingRate":"0","nextFundingTime":\#(next),"time":\#(now)}"#)
                 let all = await exchange.send("GET", "\(path)/premiumIndex")
                 #expect(all.json.items?.count == 3 && all.json[0] == index.json)
                 #expect(await exchange.send("GET", "\(path)/premiumIndex", "symbol=BTC-USDT").summary == "400 1006")
@@ -43,7 +43,7 @@ struct FuturesMarketServiceTests {
                 let rates = await exchange.send("GET", "\(path)/fundingRate", symbol)
                 #expect(
                     rates.text
-                        == #"[{"symbol":"BTC-USDT-PERP","fundingRate":"0.00010000","fundingTime":\#(next),"#
+                        == #"[{"symbol":"BTC-USDT-PERP","fundingRate":"0.0001","fundingTime":\#(next),"#
                         + #""markPrice":"60000.00"}]"#)
             }
             #expect(

@@ -19,9 +19,9 @@ enum FuturesSamples {
     }()
 
     private static let position = Position(
-                account: account, market: market, side: .short, marginType: .isolated, leverage: 25,
-                quantity: Steps(-7), cost: Units(420_000), isolatedWallet: Units(21_000), fees: Units(3), profit: Units(-4),
-                updatedAt: Timestamp(milliseconds: 6))
+        account: account, market: market, side: .short, marginType: .isolated, leverage: 25,
+        quantity: Steps(-7), cost: Units(420_000), isolatedWallet: Units(21_000), fees: Units(3), profit: Units(-4),
+        updatedAt: Timestamp(milliseconds: 6))
 
     static let commands: [Command] = [
         .placeFuturesOrder(PlaceFuturesOrder(order, positionSide: .short)),
@@ -52,7 +52,7 @@ enum FuturesSamples {
                 fill: FillReference(TradeID(4), .taker), time: Timestamp(milliseconds: 7))),
         .incomeBooked(
             Income(
-                id: TransactionID(3), account: account, market: market, kind: .funding, amount: Units(5), trade: nil,
+                id: TransactionID(3), account: account, market: market, kind: .funding, amount: Units(5), fill: nil,
                 time: Timestamp(milliseconds: 8))),
         .markPriceChanged(
             MarkPrice(
