@@ -25,7 +25,7 @@ extension Engine {
                 : .insufficientBalance(asset: order.asset, required: order.amount, available: available)
         }
         if order.from == .margin { try checkCollateral(order.amount, order.asset, leaving: place) }
-        if order.from == .futures { settleFunding(of: order.account) }
+        if order.from == .futures || order.to == .futures { settleFunding(of: order.account) }
         let transfer = Transfer(
             id: register.takeTransactionID(), account: order.account, asset: order.asset, amount: order.amount,
             from: order.from, to: order.to, time: now)

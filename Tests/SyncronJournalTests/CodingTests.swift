@@ -104,10 +104,10 @@ struct CodingTests {
         let events = Samples.events.flatMap { Self.bytes($0) }
         #expect(
             commands.withUnsafeBytes { ChainHash(of: $0) }.description
-                == "2c4710cd55389d1d597b309b2800b7a00771bf42459be603de9d90c1fcc9bf3f")
+                == "6ef27a73134b28c09c349351f69728d2150bd1e80c58c35807390ff7c69f4e03")
         #expect(
             events.withUnsafeBytes { ChainHash(of: $0) }.description
-                == "6325b15feb3535378350447448d57fa4a07c58e17a29e3bccfbcd8d986d067b1")
+                == "1f70f673ada6c5cf5dc1f406b18df89141cba89f7770d8303c48fb734afeec24")
     }
 
     @Test("the bytes of a message about funds are those of earlier versions")
@@ -133,7 +133,7 @@ struct CodingTests {
             FuturesSamples.commands.flatMap { Self.bytes($0) } + FuturesSamples.events.flatMap { Self.bytes($0) }
         #expect(
             bytes.withUnsafeBytes { ChainHash(of: $0) }.description
-                == "0")
+                == "f2a52c8ef9864edd45a7ea345c6b5025ed1ecfa12be9d9aa53c7c390c77b3e76")
     }
 
     @Test("an order takes few bytes")

@@ -183,13 +183,13 @@ struct DamageTests {
         try journal.sync()
         storage.change(firstSegment, in: .journal) { bytes in
             let record = BatchHeader.size + 9
-            bytes[record + 8] = 99
-            let checksum = [UInt8(99)].withUnsafeBytes { crc32c($0) }
+            bytes[record + 8] = 200
+            let checksum = [UInt8(200)].withUnsafeBytes { crc32c($0) }
             withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(record + 4..<record + 8, with: $0) }
         }
         let found = try damage { _ = try read(storage) }
         #expect(found.sequence == Sequence(2))
         #expect(found.offset == BatchHeader.size + 17)
-        #expect(found.what.contains("99"))
+        #expect(found.what.contains("200"))
     }
 }

@@ -9,8 +9,10 @@ public struct FuturesBenchmark: ~Copyable {
         public var quietP50Nanoseconds: Int
         /// Of one by which a hundred positions are liquidated in a deep book.
         public var crossingP50Nanoseconds: Int
-        /// Of the longest tick of a funding.
-        public var fundingNanoseconds: Int
+        /// Of the longest tick of a funding: how long an order waits for it at most.
+        public var fundingStepNanoseconds: Int
+        /// Of reading an account whose position is in profit, its place in the deleveraging queue included.
+        public var readingP50Nanoseconds: Int
     }
 
     private static let crossing = 100
@@ -120,14 +122,15 @@ public struct FuturesBenchmark: ~Copyable {
         time = Timestamp(
             milliseconds: time.milliseconds - time.milliseconds % interval + interval - 1_000)
         apply(.tick)
-        // The instant itself, and the seconds until all are settled.
-        let funding = (0..<positions / 1_000 + 3).map { _ in
-            measured { $0.tick() }
-        }
+        // The instant itself, and the ticks until all are settled.
+        let funding = (0..<positions / 1_000 + 3).map { _ in measured { $0.tick() } }
+        let readings = (0..<31).map { _ in
+            measured { precondition($0.engine.futuresReading(of: $0.maker).positions.first?.quantile ?? 0 > 0) }
+        }.sorted()
         return Row(
             positions: positions, quietP50Nanoseconds: quiet[quiet.count / 2],
             crossingP50Nanoseconds: crossing.isEmpty ? 0 : crossing[crossing.count / 2],
-            fundingNanoseconds: funding.max() ?? 0)
+            fundingStepNanoseconds: funding.max() ?? 0, readingP50Nanoseconds: readings[readings.count / 2])
     }
 
     private var forcedOrders: Int {

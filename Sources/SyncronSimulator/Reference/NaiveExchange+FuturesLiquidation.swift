@@ -98,7 +98,7 @@ extension NaiveExchange {
     private mutating func liquidateFutures(_ scope: Scope, _ account: AccountID) {
         cancelScope(scope, account)
         while isShort(scope, account), let place = worst(scope, account) {
-            if !step(scope, account, place) { takeOver(scope, account, place) }
+            if !step(scope, account, place) && isShort(scope, account) { takeOver(scope, account, place) }
         }
     }
 
@@ -240,11 +240,14 @@ extension NaiveExchange {
                 left -= closed
             }
         }
-        if left > 0 { move(AccountID(0), place.market, .both, side.opposite, left, at: price) }
         let free = balance(futures(account)).free
-        move(account, place.market, place.side, side, stake.size, at: price)
         if left < stake.size {
+            move(account, place.market, place.side, side, stake.size - left, at: price)
             tellDeleveraging(account, place.market, place.side, price, stake.size - left, true)
+        }
+        if left > 0 {
+            move(account, place.market, place.side, side, left, at: price)
+            move(AccountID(0), place.market, .both, side.opposite, left, at: price)
         }
         endIdleReducers(in: Int(place.market.raw))
         // Nothing remains of the margin that stood behind it.

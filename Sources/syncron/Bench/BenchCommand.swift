@@ -8,7 +8,10 @@ import SyncronWire
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure. Every benchmark ends by itself.",
-        subcommands: [Engine.self, Journal.self, HTTP.self, Streams.self, Recovery.self, Queries.self, Margin.self])
+        subcommands: [
+            Engine.self, Journal.self, HTTP.self, Streams.self, Recovery.self, Queries.self, Margin.self,
+            Futures.self,
+        ])
 
     struct Engine: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -22,9 +22,13 @@ struct FuturesStage: ~Copyable {
     ]
 
     /// - Parameter sinceFunding: in milliseconds, when it begins.
-    init(sinceFunding: Int64 = 600_000, index: Int64 = 60_000_00, wallet: Int128 = 100_000) {
+    init(
+        sinceFunding: Int64 = 600_000, index: Int64 = 60_000_00, wallet: Int128 = 100_000, fundingStep: Int = 1_000
+    ) {
         time = 1_800_000_000_000 / 28_800_000 * 28_800_000 + sinceFunding
-        engine = Engine(limits: Stage.limits)
+        var limits = Stage.limits
+        limits.fundingStep = fundingStep
+        engine = Engine(limits: limits)
         perform(.begin(Genesis(hasSandbox: false)))
         for name in ["BTC", "USDT"] {
             perform(.defineAsset(Asset(id: AssetID(0), name: name, decimals: 8, networks: [])))
@@ -74,6 +78,9 @@ struct FuturesStage: ~Copyable {
     mutating func transfer(_ account: AccountID, _ amount: Units, _ from: Wallet, _ to: Wallet) -> [Event] {
         perform(.transfer(TransferFunds(account: account, asset: Self.usdt, amount: amount, from: from, to: to)))
     }
+
+    /// Goes on with what a snapshot restores.
+    mutating func restart() throws { engine = try engine.restored() }
 
     /// One more customer, with so many USDT in the futures wallet.
     @discardableResult

@@ -16,8 +16,9 @@ struct UserEventBodyTests {
             type: type, timeInForce: .gtc, selfTradePrevention: .expireMaker, status: status,
             price: Ticks(type == .market ? 0 : 3_020_000), quantity: Steps(50_000), executed: Steps(executed),
             executedNotional: Units(notional), quoteQuantity: Units(quoteQuantity),
-            clientOrderID: try #require(ClientOrderID("my_order_id_123")), createdAt: Timestamp(milliseconds: 5),
-            updatedAt: Timestamp(milliseconds: 6))
+            clientOrderID: try #require(ClientOrderID("my_order_id_123")),
+            createdAt: Timestamp(milliseconds: 1_499_405_658_658),
+            updatedAt: Timestamp(milliseconds: 1_499_405_658_658))
     }
 
     private func text(_ event: UserEvent, seq: UInt64 = 9) -> String {
