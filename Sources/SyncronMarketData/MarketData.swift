@@ -12,12 +12,12 @@ public struct MarketData: Equatable, Sendable {
     public var marketCount: Int { views.count }
 
     /// Takes in one event. Events come in the order in which they happened.
-    public mutating func apply(_ event: Event, at stamp: Stamp) {
+    public mutating func apply(_ event: Event) {
         apply(MarketChange(event))
     }
 
     /// Takes in the events of one command. Faster than one by one, because no event is copied.
-    public mutating func apply(_ events: Span<Event>, at stamp: Stamp) {
+    public mutating func apply(_ events: Span<Event>) {
         for index in events.indices { apply(MarketChange(events[index])) }
     }
 

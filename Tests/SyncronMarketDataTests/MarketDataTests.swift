@@ -14,7 +14,7 @@ private struct EventStream {
         streams = (0..<markets).map { TradeStream(seed: seed &+ UInt64($0), pace: .dense) }
     }
 
-    mutating func next() -> (events: [Event], stamp: Stamp) {
+    mutating func next() -> [Event] {
         time += random.chance(percent: 5) ? random.number(0...8_000_000) : random.number(0...50)
         var events: [Event] = [.timePassed]
         let index = Int(random.number(0...Int64(streams.count - 1)))
@@ -30,7 +30,7 @@ private struct EventStream {
             events.append(tradedEvent(streams[index].next(), market: market))
             time = streams[index].time
         }
-        return (events, stamp(time))
+        return events
     }
 }
 
@@ -48,21 +48,21 @@ private struct EventStream {
         var data = MarketData()
         #expect(data[MarketID(1)] == nil)
         #expect(data.withMarket(MarketID(1)) { $0.depth.updateID } == nil)
-        data.apply(.marketDefined(market), at: stamp(1))
+        data.apply(.marketDefined(market))
         #expect(data.marketCount == 2)
         #expect(data[MarketID(1)] == MarketView())
         #expect(data.withMarket(MarketID(1)) { $0.depth.updateID } == 0)
         #expect(data[MarketID(2)] == nil)
         let before = data
-        data.apply(.marketDefined(market), at: stamp(2))
+        data.apply(.marketDefined(market))
         #expect(data == before)
     }
 
-    @Test("events reach the views of their own market only, with the stamp's time")
+    @Test("events reach the views of their own market only, at their own time")
     func routed() {
         var data = MarketData()
-        data.apply(.levelChanged(change(.buy, 10, 5, market: MarketID(0))), at: stamp(1))
-        data.apply(tradedEvent(trade(id: 1, price: 12, time: 77), market: MarketID(2)), at: stamp(77))
+        data.apply(.levelChanged(change(.buy, 10, 5, market: MarketID(0))))
+        data.apply(tradedEvent(trade(id: 1, price: 12, time: 77), market: MarketID(2)))
         data.withMarket(MarketID(0)) { view in
             #expect(view.bookTicker == BookTicker(updateID: 1, bid: level(10, 5), ask: nil))
             #expect(view.lastPrice == nil)
@@ -81,7 +81,7 @@ private struct EventStream {
     @Test("events that are not of the public market change nothing")
     func neutral() {
         var data = MarketData()
-        data.apply(.levelChanged(change(.buy, 10, 5)), at: stamp(1))
+        data.apply(.levelChanged(change(.buy, 10, 5)))
         let before = data
         let balance = BalanceChange(
             account: AccountID(1), wallet: .spot, asset: AssetID(0), free: Units(1), held: .zero)
@@ -90,7 +90,7 @@ private struct EventStream {
             .accountOpened(Account(id: AccountID(1))), .begun(Genesis(hasSandbox: true)),
             .marketStatusChanged(SetMarketStatus(market: MarketID(0), status: .halt)),
         ] as [Event] {
-            data.apply(event, at: stamp(2))
+            data.apply(event)
             #expect(data == before)
         }
     }
@@ -101,9 +101,9 @@ private struct EventStream {
         var single = MarketData()
         var batched = MarketData()
         for _ in 0..<500 {
-            let (events, stamp) = stream.next()
-            for event in events { single.apply(event, at: stamp) }
-            batched.apply(events.span, at: stamp)
+            let events = stream.next()
+            for event in events { single.apply(event) }
+            batched.apply(events.span)
         }
         #expect(single == batched)
     }
@@ -113,17 +113,17 @@ private struct EventStream {
         var stream = EventStream(seed: seed, markets: 3)
         var data = MarketData()
         for _ in 0..<3_000 {
-            let (events, stamp) = stream.next()
-            data.apply(events.span, at: stamp)
+            let events = stream.next()
+            data.apply(events.span)
         }
         let bytes = encoded(data)
         var restored = try decoded(MarketData.self, from: bytes)
         #expect(restored == data, "seed \(seed)")
         #expect(encoded(restored) == bytes, "seed \(seed)")
         for _ in 0..<3_000 {
-            let (events, stamp) = stream.next()
-            data.apply(events.span, at: stamp)
-            restored.apply(events.span, at: stamp)
+            let events = stream.next()
+            data.apply(events.span)
+            restored.apply(events.span)
         }
         #expect(restored == data, "seed \(seed)")
         #expect(encoded(restored) == encoded(data), "seed \(seed)")
@@ -141,8 +141,8 @@ private struct EventStream {
             var stream = EventStream(seed: 9, markets: 2)
             var data = MarketData()
             for _ in 0..<1_000 {
-                let (events, stamp) = stream.next()
-                data.apply(events.span, at: stamp)
+                let events = stream.next()
+                data.apply(events.span)
             }
             return encoded(data)
         }
@@ -154,8 +154,8 @@ private struct EventStream {
         var stream = EventStream(seed: 4, markets: 1)
         var data = MarketData()
         for _ in 0..<25 {
-            let (events, stamp) = stream.next()
-            data.apply(events.span, at: stamp)
+            let events = stream.next()
+            data.apply(events.span)
         }
         let bytes = encoded(data)
         for length in bytes.indices {

@@ -46,8 +46,12 @@ extension Engine {
         }
     }
 
-    private func forEachHolder(of market: MarketID, isLong: Bool, _ body: (Holder) -> Void) {
-        for account in futures.accounts {
+    /// Every so many accounts.
+    private func forEachHolder(
+        of market: MarketID, isLong: Bool, every stride: Int = 1, _ body: (Holder) -> Void
+    ) {
+        for place in Swift.stride(from: 0, to: futures.accounts.count, by: stride) {
+            let account = futures.accounts[place]
             guard let index = account.index(of: market) else { continue }
             for side in account.sides {
                 let holding = account.entries[index][side]
@@ -60,13 +64,18 @@ extension Engine {
         }
     }
 
+    /// How many accounts one position is compared with at most: a reading must not hold up orders.
+    private static let mostCompared = 4_096
+
     /// Which fifth of the holders of its direction a position is in: 4 for those that are closed first, 0 without
-    /// profit.
+    /// profit. Among very many accounts it is that of a sample.
     func quantile(of account: AccountID, _ entry: FuturesEntry, _ side: PositionSide) -> Int {
         let own = Holder(account: account, side: side, rank: rank(entry[side], entry, of: account))
         guard own.rank > .zero else { return 0 }
-        var (count, ahead) = (0, 0)
-        forEachHolder(of: entry.market, isLong: entry[side].isLong) { holder in
+        var (count, ahead) = (1, 0)
+        let stride = futures.accounts.count / Self.mostCompared + 1
+        forEachHolder(of: entry.market, isLong: entry[side].isLong, every: stride) { holder in
+            guard holder.account != account || holder.side != side else { return }
             count += 1
             if holder.comes(before: own) { ahead += 1 }
         }
@@ -76,7 +85,7 @@ extension Engine {
     /// max(0, profit) / max(1, wallet) × maintenance / (wallet + profit), in parts of 10^18.
     private func rank(_ holding: Holding, _ entry: FuturesEntry, of account: AccountID) -> Wide {
         let notional = notional(holding, at: valuation(entry.market), entry.market)
-        let profit = holding.profit(at: notional)
+        let profit = profit(holding, at: notional, entry.market)
         guard profit > .zero else { return .zero }
         let wallet = entry.marginType == .isolated ? holding.isolated : ledger.balance(futuresWallet(account)).free
         let one = Units(

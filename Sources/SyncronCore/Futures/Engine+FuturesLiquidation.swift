@@ -67,7 +67,9 @@ extension Engine {
             let holding = entry(place, market)[side]
             guard holding.isOpen else { return (.zero, .zero) }
             let notional = notional(holding, at: valuation(market), market)
-            return (holding.isolated + holding.profit(at: notional), brackets(market).maintenance(of: notional))
+            return (
+                holding.isolated + profit(holding, at: notional, market), brackets(market).maintenance(of: notional)
+            )
         }
     }
 
@@ -98,18 +100,18 @@ extension Engine {
         }
     }
 
-    /// The position to be reduced next, of those whose market trades: the one with the greatest maintenance; of two on one market, the one with the
+    /// The position to be reduced next, nil while its market does not trade: the one with the greatest maintenance; of two on one market, the one with the
     /// greater loss.
     private func worst(_ scope: LiquidationScope, of place: FuturesPlace) -> (MarketID, PositionSide)? {
         if case .isolated(let market, let side) = scope {
             return entry(place, market)[side].isOpen && isTrading(market) ? (market, side) : nil
         }
         var found: (market: MarketID, side: PositionSide, maintenance: Units, profit: Units)?
-        for entry in futures[place].entries where entry.marginType == .crossed && isTrading(entry.market) {
+        for entry in futures[place].entries where entry.marginType == .crossed {
             for side in futures[place].sides where entry[side].isOpen {
                 let notional = notional(entry[side], at: valuation(entry.market), entry.market)
                 let maintenance = brackets(entry.market).maintenance(of: notional)
-                let profit = entry[side].profit(at: notional)
+                let profit = profit(entry[side], at: notional, entry.market)
                 guard let known = found else {
                     found = (entry.market, side, maintenance, profit)
                     continue
@@ -119,7 +121,8 @@ extension Engine {
                 if isWorse { found = (entry.market, side, maintenance, profit) }
             }
         }
-        return found.map { ($0.market, $0.side) }
+        guard let found, isTrading(found.market) else { return nil }
+        return (found.market, found.side)
     }
 
     /// What stands behind one position alone: the wallet less the maintenance of the others, with their profit.
@@ -130,7 +133,7 @@ extension Engine {
         guard scope == .crossed else { return holding.isolated }
         let totals = totals(of: place)
         let notional = notional(holding, at: valuation(market), market)
-        return totals.crossBalance - holding.profit(at: notional)
+        return totals.crossBalance - profit(holding, at: notional, market)
             - (totals.crossMaintenance - brackets(market).maintenance(of: notional))
     }
 
@@ -230,7 +233,7 @@ extension Engine {
         let account = futures[place].account
         let holding = entry(place, market)[side]
         let price = bankruptcyPrice(market, side, scope, of: place)
-        let atMark = holding.profit(at: notional(holding, at: valuation(market), market))
+        let atMark = profit(holding, at: notional(holding, at: valuation(market), market), market)
         let deficit = -(backing(market, side, scope, of: place) + atMark)
         let orderSide: Side = holding.isLong ? .sell : .buy
         var left = holding.size
@@ -282,7 +285,7 @@ extension Engine {
         guard let asset = margin.settlementAsset else { return .zero }
         return futures.markets.reduce(max(.zero, ledger.house(.insurance, asset))) { sum, market in
             let fund = marketSlots[market.index].perpetual.fund
-            return fund.isOpen ? sum + fund.profit(at: notional(fund, at: valuation(market), market)) : sum
+            return fund.isOpen ? sum + profit(fund, at: notional(fund, at: valuation(market), market), market) : sum
         }
     }
 

@@ -27,6 +27,8 @@ struct FuturesTotals {
 
     /// What may be used for more margin.
     var available: Units { max(.zero, cross + crossProfit - crossInitial - isolatedOrders) }
+    /// What may be set aside for an isolated position: no profit that is not in the wallet.
+    var availableToIsolate: Units { max(.zero, min(available, cross - isolatedOrders)) }
     /// What may leave the wallet.
     var withdrawable: Units { max(.zero, min(available, cross - crossInitial - isolatedOrders)) }
     /// What stands behind the crossed positions.
@@ -46,6 +48,13 @@ extension Engine {
     func valuation(_ market: MarketID) -> Ticks {
         let slot = marketSlots + market.index
         return slot.pointee.perpetual.mark == .zero ? slot.pointee.lastPrice : slot.pointee.perpetual.mark
+    }
+
+    /// What a position would bring for its notional at mark. Before there is a mark the last price stands for it, which
+    /// anyone may make: nobody gains by that.
+    func profit(_ holding: Holding, at notional: Units, _ market: MarketID) -> Units {
+        let profit = holding.profit(at: notional)
+        return marketSlots[market.index].perpetual.mark == .zero ? min(.zero, profit) : profit
     }
 
     func brackets(_ market: MarketID) -> Brackets { marketSlots[market.index].brackets }
@@ -126,7 +135,7 @@ extension Engine {
         var (profit, maintenance) = (Units.zero, Units.zero)
         for index in 0..<2 where entry.holdings[index].isOpen {
             let notional = notional(entry.holdings[index], at: price, entry.market)
-            profit += entry.holdings[index].profit(at: notional)
+            profit += self.profit(entry.holdings[index], at: notional, entry.market)
             maintenance += brackets(entry.market).maintenance(of: notional)
         }
         switch entry.marginType {
@@ -263,10 +272,10 @@ extension Engine {
         let wallet = futuresWallet(change.account)
         let available: Units
         if change.isAdded {
-            available = totals(of: place).available
+            available = totals(of: place).availableToIsolate
         } else {
             let notional = notional(holding, at: valuation(change.market), change.market)
-            let balance = holding.isolated + min(.zero, holding.profit(at: notional))
+            let balance = holding.isolated + min(.zero, profit(holding, at: notional, change.market))
             available = max(.zero, balance - Self.byLeverage(notional, known.leverage))
         }
         guard change.amount <= available
@@ -290,7 +299,9 @@ extension Engine {
     func position(_ place: FuturesPlace, _ entry: FuturesEntry, _ side: PositionSide) -> Position {
         let holding = entry[side]
         let profit =
-            holding.isOpen ? holding.profit(at: notional(holding, at: valuation(entry.market), entry.market)) : .zero
+            holding.isOpen
+            ? self.profit(holding, at: notional(holding, at: valuation(entry.market), entry.market), entry.market)
+            : .zero
         return Position(
             account: futures[place].account, market: entry.market, side: side, marginType: entry.marginType,
             leverage: entry.leverage, quantity: holding.quantity, cost: holding.cost,

@@ -60,11 +60,11 @@ extension Engine {
         (positionSide == .long && side == .sell) || (positionSide == .short && side == .buy)
     }
 
-    /// Whether an order does no more than reduce, together with those that rest on its side.
-    private func onlyReduces(_ order: PlaceOrder, _ quantity: Steps, _ holding: Holding, _ resting: RestingNotional)
-        -> Bool
-    {
-        let beside = order.side == .buy ? resting.bidSteps : resting.askSteps
+    /// Whether an order does no more than reduce: one that can rest together with those that rest on its side.
+    private func onlyReduces(
+        _ order: PlaceOrder, _ admission: Admission, _ quantity: Steps, _ holding: Holding, _ resting: RestingNotional
+    ) -> Bool {
+        let beside: Steps = !admission.canRest ? .zero : order.side == .buy ? resting.bidSteps : resting.askSteps
         return holding.isOpen && holding.isLong == (order.side == .sell) && quantity <= holding.size - beside
     }
 
@@ -203,7 +203,7 @@ extension Engine {
         let own = price == .zero ? (it.trigger?.price ?? .zero) : price
         let order = rules.pointee.scale.uncheckedNotional(
             admission.price == .zero ? own : admission.price, admission.quantity)
-        guard !onlyReduces(it.order, admission.quantity, holding, resting) else { return }
+        guard !onlyReduces(it.order, admission, admission.quantity, holding, resting) else { return }
         let isBuying = it.order.side == .buy
         let beside = isBuying ? resting.bids : resting.asks
         let signed = holding.isLong == isBuying ? position : -position
@@ -241,7 +241,7 @@ extension Engine {
         let fee = rate(.taker, of: order.account, rules).roundedUp(of: notional)
         let totals = futuresTotals(of: order.account, place)
         var resting = restingNotional(of: order.account, order.market)
-        if !reduces(it) && !onlyReduces(order, quantity, holding, resting) {
+        if !reduces(it) && !onlyReduces(order, admission, quantity, holding, resting) {
             let isHedge = place != 0 && futures[place].isHedge
             let before = initialMargin(entry, resting, isHedge: isHedge)
             if order.side == .buy { resting.bids += notional } else { resting.asks += notional }
@@ -252,9 +252,10 @@ extension Engine {
             let loss = atMark == .zero ? .zero : max(.zero, order.side == .buy ? notional - atMark : atMark - notional)
             let openLoss = opened == quantity ? loss : Units(loss.raw * Int128(opened.raw) / Int128(quantity.raw))
             let needed = added + openLoss + fee
-            guard needed <= totals.available else {
+            let available = entry.marginType == .isolated ? totals.availableToIsolate : totals.available
+            guard needed <= available else {
                 throw .insufficientBalance(
-                    asset: rules.pointee.quote, required: needed, available: totals.available)
+                    asset: rules.pointee.quote, required: needed, available: available)
             }
         }
         try checkMaintenance(after: quantity, notional, fee, it, entry, totals, rules)
@@ -303,15 +304,17 @@ extension Engine {
                 closed == .zero ? .zero : Units(old.isolated.raw * Int128(closed.raw) / Int128(old.size.raw))
             let set = Self.byLeverage(notional - closedNotional, entry.leverage)
             let kept = old.isolated - share + set
-            guard !new.isOpen || kept + new.profit(at: newValue) >= maintenance else { throw .belowMaintenance }
+            guard !new.isOpen || kept + profit(new, at: newValue, market) >= maintenance else {
+                throw .belowMaintenance
+            }
             // What is closed is settled by the wallet.
             guard closed == .zero || totals.crossBalance + share - set + realized - fee >= totals.crossMaintenance
             else { throw .belowMaintenance }
             return
         }
         let balance =
-            totals.crossBalance - old.profit(at: oldValue) + realized - fee
-            + (new.isOpen ? new.profit(at: newValue) : .zero)
+            totals.crossBalance - profit(old, at: oldValue, market) + realized - fee
+            + (new.isOpen ? profit(new, at: newValue, market) : .zero)
         guard balance >= totals.crossMaintenance - brackets.maintenance(of: oldValue) + maintenance
         else { throw .belowMaintenance }
     }

@@ -206,7 +206,8 @@ extension Engine {
         var found: (MarketID, PositionSide, profit: Units)?
         for entry in futures[place].entries where entry.marginType == .crossed {
             for side in futures[place].sides where entry[side].isOpen {
-                let profit = entry[side].profit(at: notional(entry[side], at: valuation(entry.market), entry.market))
+                let notional = notional(entry[side], at: valuation(entry.market), entry.market)
+                let profit = profit(entry[side], at: notional, entry.market)
                 if profit > found?.profit ?? .zero { found = (entry.market, side, profit) }
             }
         }

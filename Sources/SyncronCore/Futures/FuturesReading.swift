@@ -89,7 +89,7 @@ extension Engine {
                 (holding.isLong ? holding.cost + fees : holding.cost - fees).raw, Int128(holding.size.raw),
                 entry.market),
             liquidationPrice: liquidationPrice(place, entry, side), mark: price,
-            profit: holding.profit(at: notional), notional: holding.isLong ? notional : -notional,
+            profit: profit(holding, at: notional, entry.market), notional: holding.isLong ? notional : -notional,
             initialMargin: Self.byLeverage(notional, entry.leverage),
             maintenance: brackets(entry.market).maintenance(of: notional),
             quantile: quantile(of: futures[place].account, entry, side))
@@ -119,7 +119,7 @@ extension Engine {
             wallet = totals.crossBalance - totals.crossMaintenance
             for holding in holdings {
                 let notional = notional(holding, at: valuation(entry.market), entry.market)
-                wallet = wallet - holding.profit(at: notional) + brackets.maintenance(of: notional)
+                wallet = wallet - profit(holding, at: notional, entry.market) + brackets.maintenance(of: notional)
             }
         }
         for first in brackets.rows {

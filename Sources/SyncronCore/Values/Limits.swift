@@ -19,7 +19,7 @@ public struct Limits: Sendable {
     /// Listen keys open at one time for one account.
     public var listenKeysPerAccount = 10
     /// Futures accounts that one step of a funding settles: so that no order waits for all of them.
-    public var fundingStep = 1_000
+    public var fundingStep = 500
 
     public init() {}
 

@@ -116,10 +116,10 @@ extension Rejection.RiskFilter {
         case .percentPriceBySide, .postOnly: "price"
         case .trigger: "stopPrice"
         case .icebergParts: "icebergQty"
-        case .maxPosition: "quantity"
-        case .maxNumOrders, .maxNumAlgoOrders, .noPosition: "symbol"
+        case .maxPosition, .maxNotional: "quantity"
+        case .maxNumOrders, .maxNumAlgoOrders, .openPosition, .noPosition: "symbol"
         case .reduceOnly: "reduceOnly"
-        case .exchangeLimit, .maxNotional, .openPosition: nil
+        case .exchangeLimit: nil
         }
     }
 }

@@ -112,7 +112,9 @@ struct UserEventLog: Sendable, Hashable {
                 let place = note(position.account, .futures)
                 if told != nil { changed[place].note(position) }
             case .incomeBooked(let income):
-                give(Self.cause(income.kind), income.account, told != nil)
+                if let cause = Self.cause(income) { give(cause, income.account, told != nil) }
+            case .positionDeleveraged(let it):
+                give(.insuranceClear, it.account, told != nil)
             case .futuresMarginCalled(let call):
                 tell(call.account, stamp, &told, .futuresMarginCall(ratio: call.ratio, positions: call.positions))
             case .accountOpened(let account):
@@ -121,7 +123,7 @@ struct UserEventLog: Sendable, Hashable {
                 .accountChanged, .apiKeyCreated, .apiKeyDeleted, .listenKeyOpened, .listenKeyKept, .listenKeyClosed,
                 .depositAddressAssigned, .lendingFunded, .insuranceFunded, .interestCharged, .marginOrderPlaced,
                 .indexPriceChanged, .leverageSet, .marginTypeSet, .positionModeSet, .markPriceChanged, .fundingSettled,
-                .positionDeleveraged, .apiKeyChanged, .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
+                .apiKeyChanged, .loginChanged, .cancelCountdownSet, .timePassed, .checkpointed:
                 continue
             }
         }
@@ -135,9 +137,11 @@ struct UserEventLog: Sendable, Hashable {
         changed[place].cause = cause
     }
 
-    private static func cause(_ kind: Income.Kind) -> UserEvent.FuturesCause {
-        switch kind {
-        case .realizedProfit, .commission: .order
+    /// Nil of profit that paid for something else.
+    private static func cause(_ income: Income) -> UserEvent.FuturesCause? {
+        switch income.kind {
+        case .realizedProfit: income.fill != nil ? .order : income.amount < .zero ? .insuranceClear : nil
+        case .commission: .order
         case .funding: .funding
         case .insuranceClear: .insuranceClear
         }

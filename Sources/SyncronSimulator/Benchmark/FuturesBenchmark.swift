@@ -109,6 +109,11 @@ public struct FuturesBenchmark: ~Copyable {
 
     private mutating func run() -> Row {
         let quiet = (0..<301).map { step in tickNanoseconds(at: 58_000_00 - Int64(step % 100)) }.sorted()
+        setIndex(61_000_00)
+        tick()
+        let readings = (0..<31).map { _ in
+            measured { precondition($0.engine.futuresReading(of: AccountID(1)).positions.count == 1) }
+        }.sorted()
         var crossing: [Int] = []
         let step = max(1, Int64(10_000_00 * Self.crossing / positions))
         for index in 1...Int64(min(21, positions / Self.crossing)) {
@@ -123,10 +128,7 @@ public struct FuturesBenchmark: ~Copyable {
             milliseconds: time.milliseconds - time.milliseconds % interval + interval - 1_000)
         apply(.tick)
         // The instant itself, and the ticks until all are settled.
-        let funding = (0..<positions / 1_000 + 3).map { _ in measured { $0.tick() } }
-        let readings = (0..<31).map { _ in
-            measured { precondition($0.engine.futuresReading(of: $0.maker).positions.first?.quantile ?? 0 > 0) }
-        }.sorted()
+        let funding = (0..<positions / engine.limits.fundingStep + 3).map { _ in measured { $0.tick() } }
         return Row(
             positions: positions, quietP50Nanoseconds: quiet[quiet.count / 2],
             crossingP50Nanoseconds: crossing.isEmpty ? 0 : crossing[crossing.count / 2],

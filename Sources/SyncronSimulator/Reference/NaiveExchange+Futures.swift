@@ -75,6 +75,7 @@ extension NaiveExchange {
         var balance: Int128 { crossBalance + isolated + isolatedProfit }
         var initial: Int128 { crossInitial + isolatedInitial + isolatedOrders }
         var available: Int128 { max(0, crossBalance - crossInitial - isolatedOrders) }
+        var availableToIsolate: Int128 { max(0, min(available, cross - isolatedOrders)) }
         var withdrawable: Int128 { max(0, min(available, cross - crossInitial - isolatedOrders)) }
     }
 
@@ -154,7 +155,10 @@ extension NaiveExchange {
     }
 
     func profit(_ stake: Stake, _ market: MarketID) -> Int128 {
-        stake.size == 0 ? 0 : stake.profit(at: notional(stake, market))
+        guard stake.size > 0 else { return 0 }
+        let profit = stake.profit(at: notional(stake, market))
+        // The last price stands for a mark that there is not yet: nobody gains by it.
+        return perpetuals[market]?.mark ?? 0 == 0 ? min(0, profit) : profit
     }
 
     func rows(of market: MarketID) -> [Row] {
@@ -238,11 +242,11 @@ extension NaiveExchange {
                 let value = notional(stake, entry.market)
                 let maintenance = maintenance(of: value, entry.market)
                 if entry.type == .crossed {
-                    totals.crossProfit += stake.profit(at: value)
+                    totals.crossProfit += profit(stake, entry.market)
                     totals.crossMaintenance += maintenance
                 } else {
                     totals.isolated += stake.isolated
-                    totals.isolatedProfit += stake.profit(at: value)
+                    totals.isolatedProfit += profit(stake, entry.market)
                     totals.isolatedMaintenance += maintenance
                 }
             }

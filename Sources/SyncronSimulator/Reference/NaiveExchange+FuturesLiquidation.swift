@@ -53,7 +53,7 @@ extension NaiveExchange {
             let stake = stake(account, market, side)
             let value = notional(stake, market)
             guard stake.size > 0 else { return (0, 0) }
-            return (stake.isolated + stake.profit(at: value), maintenance(of: value, market))
+            return (stake.isolated + profit(stake, market), maintenance(of: value, market))
         }
     }
 
@@ -122,7 +122,7 @@ extension NaiveExchange {
 
     /// The position of the greatest maintenance; of two on its market the one that loses more.
     private func worst(_ scope: Scope, _ account: AccountID) -> Place? {
-        let places = places(scope, account).filter { market($0.market).status == .trading }
+        let places = places(scope, account)
         func maintenance(_ place: Place) -> Int128 {
             self.maintenance(of: notional(stake(account, place.market, place.side), place.market), place.market)
         }
@@ -133,7 +133,8 @@ extension NaiveExchange {
         else { return nil }
         let both = places.filter { $0.market == first.market }
         let least = both.map(profit).min()
-        return both.first { profit($0) == least }
+        // One whose market does not trade is waited for.
+        return both.first { profit($0) == least && market($0.market).status == .trading }
     }
 
     /// What stands behind one position: its isolated wallet, or the wallet without what the others need.
@@ -143,7 +144,7 @@ extension NaiveExchange {
         let totals = totals(account)
         let value = notional(stake, place.market)
         return totals.cross - (totals.crossMaintenance - maintenance(of: value, place.market))
-            + (totals.crossProfit - stake.profit(at: value))
+            + (totals.crossProfit - profit(stake, place.market))
     }
 
     /// Where the position would have used up what stands behind it, rounded in its owner's favour.
@@ -291,7 +292,7 @@ extension NaiveExchange {
 
     private func rank(_ stake: Stake, _ account: AccountID, _ market: MarketID) -> Whole {
         let value = notional(stake, market)
-        let profit = stake.profit(at: value)
+        let profit = profit(stake, market)
         guard profit > 0 else { return 0 }
         let holding = futures(account)
         let wallet = entry(account, market).type == .isolated ? stake.isolated : balance(holding).free

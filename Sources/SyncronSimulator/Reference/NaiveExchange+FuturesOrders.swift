@@ -122,8 +122,11 @@ extension NaiveExchange {
         else { throw .risk(.exchangeLimit) }
     }
 
-    /// How much of its position no other order stands to reduce.
+    /// How much of its position no other order stands to reduce; all, for an order that does not stay.
     private func freelyReducible(_ order: OrderState) -> Int64 {
+        guard order.type.hasPrice, order.timeInForce == .gtc || order.timeInForce == .gtx else {
+            return opposite(order)
+        }
         let others = books[Int(order.market.raw)].resting.filter {
             $0.account == order.account && $0.wallet == .futures && $0.side == order.side && !$0.reduces
         }
@@ -186,7 +189,8 @@ extension NaiveExchange {
         let loss = atMark == 0 ? 0 : max(0, order.side == .buy ? value - atMark : atMark - value)
         let openLoss = share(loss, Int128(quantity - min(quantity, opposite)), of: Int128(quantity))
         let needed = increase + openLoss + takerFee(order.account, value, market)
-        let available = totals(order.account).available
+        let totals = totals(order.account)
+        let available = entry.type == .isolated ? totals.availableToIsolate : totals.available
         guard needed <= available else {
             throw .insufficientBalance(
                 asset: market.quote, required: Units(needed), available: Units(available))
@@ -213,7 +217,7 @@ extension NaiveExchange {
         new.quantity += order.side == .buy ? quantity : -quantity
         new.cost += openedValue
         let newValue = notional(new, market.id)
-        let newProfit = new.size == 0 ? 0 : new.profit(at: newValue)
+        let newProfit = profit(new, market.id)
         let newMaintenance = new.size == 0 ? 0 : maintenance(of: newValue, market.id)
         if entry.type == .isolated {
             let margin = byLeverage(openedValue, entry.leverage)

@@ -56,7 +56,7 @@ extension NaiveExchange {
         return [
             hundredths(Whole(stake.cost), Whole(size), market),
             hundredths(Whole(stake.isLong ? stake.cost + fees : stake.cost - fees), Whole(size), market),
-            liquidationPrice(account, entry, side), Int128(valuation(entry.market)), stake.profit(at: value),
+            liquidationPrice(account, entry, side), Int128(valuation(entry.market)), profit(stake, entry.market),
             stake.isLong ? value : -value, byLeverage(value, entry.leverage),
             maintenance(of: value, entry.market), Int128(quantile(account, entry.market, side)),
         ]
@@ -90,7 +90,7 @@ extension NaiveExchange {
             wallet = totals.crossBalance - totals.crossMaintenance
             for stake in stakes {
                 let value = notional(stake, entry.market)
-                wallet += maintenance(of: value, entry.market) - stake.profit(at: value)
+                wallet += maintenance(of: value, entry.market) - profit(stake, entry.market)
             }
         }
         let rows = rows(of: entry.market)

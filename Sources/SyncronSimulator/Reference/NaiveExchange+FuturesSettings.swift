@@ -80,8 +80,8 @@ extension NaiveExchange {
         let value = notional(stake, change.market)
         let most =
             change.isAdded
-            ? totals(change.account).available
-            : max(0, stake.isolated + min(0, stake.profit(at: value)) - byLeverage(value, entry.leverage))
+            ? totals(change.account).availableToIsolate
+            : max(0, stake.isolated + min(0, profit(stake, change.market)) - byLeverage(value, entry.leverage))
         guard change.amount.raw <= most else {
             throw .insufficientBalance(
                 asset: futures(change.account).asset, required: change.amount, available: Units(most))

@@ -132,14 +132,7 @@ struct Scene: Sendable {
                             amount: Units(funds(asset) / random.pick([2, 10, 100])), from: .spot, to: .margin)))
             }
         }
-        for place in perpetuals {
-            for number in 1...accounts where random.chance(70) {
-                let leverage: UInt8 = random.pick([20, 50, 50, 100])
-                commands.append(
-                    .setLeverage(SetLeverage(account: AccountID(number), market: place.id, leverage: leverage)))
-            }
-        }
-        let fund = Units(funds(tether) / random.pick([1, 500, 1_000_000]))
+        let fund = Units(funds(tether) / random.pick([1, 10, 10_000]))
         commands.append(.fundInsurance(InsuranceFund(asset: tether.id, amount: fund)))
         commands.append(
             .setIndexPrices(
@@ -162,7 +155,14 @@ struct Scene: Sendable {
                     TransferFunds(
                         account: AccountID(number), asset: tether.id, amount: amount, from: .spot, to: .futures)))
         }
-        let fund = Units(funds(tether) / random.pick([1, 10, 10_000]))
+        for place in perpetuals {
+            for number in 1...accounts where random.chance(70) {
+                let leverage: UInt8 = random.pick([20, 50, 50, 100])
+                commands.append(
+                    .setLeverage(SetLeverage(account: AccountID(number), market: place.id, leverage: leverage)))
+            }
+        }
+        let fund = Units(funds(tether) / random.pick([1, 500, 1_000_000]))
         commands.append(.fundInsurance(InsuranceFund(asset: tether.id, amount: fund)))
         let quotes = perpetuals.map {
             IndexQuote(asset: $0.definition.base, price: IndexPrice(usualIndex(of: $0)))

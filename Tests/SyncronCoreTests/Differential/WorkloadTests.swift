@@ -36,7 +36,7 @@ struct WorkloadTests {
         var statuses: Set<OrderStatus> = []
         var refusals: Set<String> = []
         var ends: Set<WithdrawalStatus> = []
-        for seed in 1...UInt64(60) {
+        for seed in 1...UInt64(100) {
             var workload = Workload(seed: seed)
             var naive = NaiveExchange(limits: Comparison.smallLimits(openOrders: 12))
             for _ in 0..<300 {

@@ -55,7 +55,24 @@ struct FuturesSettlementTests {
         #expect(stage.engine.totals.allSatisfy { $0.isBalanced })
     }
 
-    @Test("an isolated position opened on profit gets its whole margin, and one without a wallet pays its funding")
+    @Test("nobody gains by a last price that no mark confirms, and no profit leaves by way of isolated margin")
+    func unconfirmedProfit() {
+        var fresh = S(wallet: 200_000, hasIndex: false)
+        fresh.trade(S.alice, S.bob, 100, at: 1_000_00)
+        fresh.trade(S.carol, S.bob, 1, at: 100_000_00)
+        #expect(fresh.engine.futuresReading(of: S.alice).positions.map(\.profit) == [.zero])
+        #expect(fresh.engine.futuresReading(of: S.bob).crossProfit < .zero)
+
+        var stage = S(wallet: 6_100)
+        stage.transfer(S.bob, S.units(1_000_000), .spot, .futures)
+        stage.trade(S.alice, S.bob, 2_000, at: 60_000_00)
+        mark(&stage, 70_000_00)
+        #expect(stage.engine.futuresReading(of: S.alice).withdrawable == .zero)
+        let other = stage.engine.futuresReading(of: S.alice)
+        #expect(other.available > S.units(10_000) && other.crossWallet == S.units(6_040))
+    }
+
+    @Test("an isolated position without a wallet pays its funding out of what is set aside")
     func isolatedMargin() {
         var stage = S(sinceFunding: -30_000, wallet: 3_030)
         isolate(&stage, S.alice)
@@ -80,6 +97,10 @@ struct FuturesSettlementTests {
         let more = rejection(stage.order(S.alice, .sell, 1_000, at: 60_500_00))
         #expect(more == .insufficientBalance(asset: S.usdt, required: Units(8_025_000_000), available: .zero))
         #expect(rejection(stage.order(S.alice, .sell, 1_000, at: 60_500_00, reduceOnly: true)) == nil)
+        // What does not stay closes now, whatever rests.
+        stage.order(S.bob, .buy, 300, at: 59_900_00)
+        #expect(rejection(stage.place(S.alice, .sell, .market(quantity: Steps(1_000)))) == nil)
+        #expect(stage.engine.futuresReading(of: S.alice).positions.map(\.position.quantity) == [Steps(700)])
     }
 
     @Test("a protected stop waits until mark and last price are near again, and holds back no other")

@@ -23,7 +23,8 @@ struct FuturesStage: ~Copyable {
 
     /// - Parameter sinceFunding: in milliseconds, when it begins.
     init(
-        sinceFunding: Int64 = 600_000, index: Int64 = 60_000_00, wallet: Int128 = 100_000, fundingStep: Int = 1_000
+        sinceFunding: Int64 = 600_000, index: Int64 = 60_000_00, wallet: Int128 = 100_000, fundingStep: Int = 1_000,
+        hasIndex: Bool = true
     ) {
         time = 1_800_000_000_000 / 28_800_000 * 28_800_000 + sinceFunding
         var limits = Stage.limits
@@ -47,7 +48,7 @@ struct FuturesStage: ~Copyable {
         perform(.defineMarket(market))
         perform(.fundInsurance(InsuranceFund(asset: Self.usdt, amount: Self.units(1_000_000))))
         for _ in 0..<3 { join(wallet: wallet) }
-        self.index(index)
+        if hasIndex { self.index(index) }
         wait(milliseconds: 1_000)
     }
 

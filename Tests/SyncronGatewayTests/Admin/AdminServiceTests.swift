@@ -331,7 +331,7 @@ struct AdminServiceTests {
             #expect(status["snapshotSequence"] == snapshot["sequence"])
             #expect(status["durableSequence"] == snapshot["sequence"])
             #expect(status["stateHash"]?.text?.count == 16)
-            #expect(status["markets"]?.integer == 4)
+            #expect(status["markets"]?.integer == 7)
             #expect(status["accounts"]?.integer == 1)
             #expect(status["openOrders"]?.integer == 0)
             #expect(status["uptime"]?.integer != nil)

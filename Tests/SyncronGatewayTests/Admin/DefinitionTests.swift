@@ -222,18 +222,31 @@ struct DefinitionTests {
         #expect(directory.assets.map(\.networks[0].name) == ["BTC", "ETH", "SOL", "ETH"])
         #expect(
             directory.assets.map(\.networks[0].withdrawalFee.raw) == [20_000, 200_000, 1_000_000, 100_000_000])
-        #expect(directory.markets.map(\.symbol) == ["BTC-USDT", "ETH-USDT", "SOL-USDT", "ETH-BTC"])
-        #expect(directory.markets.map(\.pricePrecision) == [2, 2, 2, 5])
-        #expect(directory.markets.map(\.quantityPrecision) == [5, 4, 3, 3])
+        let (spot, perpetuals) = (
+            directory.markets.filter { $0.kind == .spot }, directory.markets.filter { $0.kind == .perpetual }
+        )
+        #expect(spot.map(\.symbol) == ["BTC-USDT", "ETH-USDT", "SOL-USDT", "ETH-BTC"])
+        #expect(spot.map(\.pricePrecision) == [2, 2, 2, 5])
+        #expect(spot.map(\.quantityPrecision) == [5, 4, 3, 3])
+        #expect(spot.map(\.filters.maxPrice.raw) == [1_000_000_000, 1_000_000_000, 1_000_000_000, 100_000_000])
+        #expect(spot.map(\.filters.maxQuantity.raw) == [100_000_000, 100_000_000, 100_000_000, 10_000_000])
+        #expect(spot.map(\.filters.minNotional.raw) == [500_000_000, 500_000_000, 500_000_000, 10_000])
         #expect(
-            directory.markets.map(\.filters.maxPrice.raw) == [1_000_000_000, 1_000_000_000, 1_000_000_000, 100_000_000])
-        #expect(
-            directory.markets.map(\.filters.maxQuantity.raw) == [100_000_000, 100_000_000, 100_000_000, 10_000_000])
-        #expect(
-            directory.markets.map(\.filters.minNotional.raw) == [500_000_000, 500_000_000, 500_000_000, 10_000])
-        #expect(
-            directory.markets.map(\.filters.maxNotional?.raw)
+            spot.map(\.filters.maxNotional?.raw)
                 == [900_000_000_000_000, 900_000_000_000_000, 900_000_000_000_000, 10_000_000_000])
+        #expect(spot.allSatisfy { $0.perpetual == nil })
+
+        #expect(perpetuals.map(\.symbol) == ["BTC-USDT-PERP", "ETH-USDT-PERP", "SOL-USDT-PERP"])
+        #expect(perpetuals.map(\.tickSize) == [10, 1, 1] && perpetuals.map(\.pricePrecision) == [2, 2, 2])
+        #expect(perpetuals.map(\.quantityPrecision) == [3, 3, 1])
+        #expect(perpetuals.map(\.filters.maxQuantity.raw) == [1_000_000, 10_000_000, 1_000_000])
+        #expect(perpetuals.map(\.filters.minNotional.raw) == [500_000_000, 500_000_000, 500_000_000])
+        #expect(perpetuals.allSatisfy { $0.filters.maxNotional == nil })
+        #expect(
+            perpetuals.map { $0.perpetual?.brackets.map(\.maxLeverage) ?? [] } == [
+                [125, 100, 75, 50, 25, 20, 10, 5, 4, 3, 2, 1], [100, 75, 50, 25, 20, 10, 5, 4, 3, 2, 1],
+                [75, 50, 25, 20, 10, 5],
+            ])
     }
 
     @Test("an exchange is read from text alone, as a file without types gives it")

@@ -83,7 +83,7 @@ final class HeldMarketData: MarketReading {
     var now = Timestamp(milliseconds: 0)
 
     init(_ markets: [Market] = [StreamFixture.btcUSDT]) {
-        for market in markets { data.apply(.marketDefined(market), at: StreamFixture.stamp(0)) }
+        for market in markets { data.apply(.marketDefined(market)) }
     }
 
     func apply(_ event: Event, at time: Int64 = 0) {
@@ -92,7 +92,7 @@ final class HeldMarketData: MarketReading {
             trade.time = Timestamp(milliseconds: time)
             event = .traded(trade)
         }
-        data.apply(event, at: StreamFixture.stamp(time))
+        data.apply(event)
         now = max(now, Timestamp(milliseconds: time))
     }
 

@@ -67,10 +67,6 @@ func trade(
 
 func ms(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
 
-func stamp(_ milliseconds: Int64, sequence: UInt64 = 1) -> Stamp {
-    Stamp(sequence: Sequence(sequence), time: ms(milliseconds))
-}
-
 /// The event that leads to the public trade.
 func tradedEvent(_ trade: PublicTrade, market: MarketID) -> Event {
     .traded(
