@@ -7,7 +7,13 @@ extension Engine {
     }
 
     /// Whether seconds pass without a trace.
-    private var isIdle: Bool { margin.accounts.isEmpty && futures.markets.isEmpty }
+    private var isIdle: Bool { margin.accounts.isEmpty && arePerpetualsIdle && !futures.hasDue }
+
+    /// Whether no perpetual has an index or could have one.
+    private var arePerpetualsIdle: Bool {
+        !futures.isFunding
+            && futures.markets.allSatisfy { !hasIndexSource(marketSlots[$0.index].definition.base) }
+    }
 
     private var nextListenKeyExpiry: Timestamp {
         register.firstExpiry < register.expiries.count ? register.expiries[register.firstExpiry].at : .never
@@ -17,6 +23,8 @@ extension Engine {
     /// what the second itself brings.
     mutating func passTime() {
         let end = now
+        // What ended the idleness came with the command before this: no second until then had anything to bring.
+        if margin.wasIdle { margin.lastSecond = max(margin.lastSecond, previous.secondBegun) }
         if futures.isFunding && margin.lastSecond + 1_000 > end {
             // A tick within a second is there to carry it on.
             continueFunding()
@@ -38,6 +46,7 @@ extension Engine {
             }
         }
         now = end
+        margin.wasIdle = margin.accounts.isEmpty && arePerpetualsIdle
         log.append(.timePassed)
     }
 
@@ -51,7 +60,7 @@ extension Engine {
         retryLiquidations()
         if margin.hasDue { checkMargin() }
         if !futures.markets.isEmpty { beginFuturesSecond() }
-        guard log.size == before && margin.liquidating.isEmpty && futures.markets.isEmpty else { return }
+        guard log.size == before && margin.liquidating.isEmpty && arePerpetualsIdle && !futures.hasDue else { return }
         // Nothing changes until the next hour or what is due before: the seconds between would find the same.
         let nextHour = now.milliseconds - now.milliseconds % Self.hour + Self.hour
         let last = min(end.milliseconds, nextHour) - 1

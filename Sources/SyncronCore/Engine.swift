@@ -13,6 +13,8 @@ public struct Engine: ~Copyable {
     public internal(set) var sequence = Sequence(0)
     /// The stamp of the last command applied.
     public internal(set) var now = Timestamp.zero
+    /// The stamp of the one before.
+    var previous = Timestamp.zero
     /// Nil before the first command.
     public internal(set) var genesis: Genesis?
 
@@ -80,6 +82,7 @@ public struct Engine: ~Copyable {
         precondition(stamp.sequence == sequence.next, "commands are applied in order, none left out")
         precondition(stamp.time >= now, "time never runs backwards")
         sequence = stamp.sequence
+        previous = now
         now = stamp.time
         log.clear()
         do throws(Rejection) {

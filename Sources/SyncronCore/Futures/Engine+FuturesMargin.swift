@@ -54,7 +54,9 @@ extension Engine {
     /// anyone may make: nobody gains by that.
     func profit(_ holding: Holding, at notional: Units, _ market: MarketID) -> Units {
         let profit = holding.profit(at: notional)
-        return marketSlots[market.index].perpetual.mark == .zero ? min(.zero, profit) : profit
+        let slot = marketSlots + market.index
+        guard slot.pointee.perpetual.mark == .zero else { return profit }
+        return slot.pointee.lastPrice == .zero ? .zero : min(.zero, profit)
     }
 
     func brackets(_ market: MarketID) -> Brackets { marketSlots[market.index].brackets }

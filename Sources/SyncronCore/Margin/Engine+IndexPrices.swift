@@ -35,6 +35,9 @@ extension Engine {
         }
     }
 
+    /// Whether the asset has an index price, or a market that would give it one.
+    func hasIndexSource(_ asset: AssetID) -> Bool { margin.index[asset.index].price != nil || sample(asset) != nil }
+
     private mutating func setIndex(of asset: AssetID, _ price: IndexPrice?) {
         guard price != margin.index[asset.index].price else { return }
         margin.index[asset.index].set(price, decimals: assets[asset.index].decimals)

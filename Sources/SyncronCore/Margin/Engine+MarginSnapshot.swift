@@ -2,6 +2,7 @@
 extension Engine {
     func encodeMargin(into writer: inout ByteWriter) {
         writer.append(margin.lastSecond.milliseconds)
+        writer.encode(margin.wasIdle)
         for entry in margin.index {
             writer.encode(entry.price)
             writer.encode(entry.isFixed)
@@ -20,6 +21,7 @@ extension Engine {
 
     mutating func readMargin(from reader: inout ByteReader) throws(CodingFailure) {
         margin.lastSecond = Timestamp(milliseconds: try reader.read())
+        margin.wasIdle = try reader.decode()
         for asset in assets {
             margin.index[asset.id.index].set(try reader.decode(), decimals: asset.decimals)
             margin.index[asset.id.index].isFixed = try reader.decode()

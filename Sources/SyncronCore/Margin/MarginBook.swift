@@ -70,6 +70,8 @@ struct MarginBook: ~Copyable {
     var settlementAsset: AssetID?
     /// The last whole second that was gone through.
     var lastSecond = Timestamp.zero
+    /// Whether nothing waited for seconds when they last passed: then nobody lets them pass.
+    var wasIdle = true
     /// The accounts, as a part of the state's digest.
     private(set) var digest: UInt64 = 0
     /// Accounts that are in liquidation, by account.

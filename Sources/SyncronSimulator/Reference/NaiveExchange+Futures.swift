@@ -155,7 +155,7 @@ extension NaiveExchange {
     }
 
     func profit(_ stake: Stake, _ market: MarketID) -> Int128 {
-        guard stake.size > 0 else { return 0 }
+        guard stake.size > 0, valuation(market) > 0 else { return 0 }
         let profit = stake.profit(at: notional(stake, market))
         // The last price stands for a mark that there is not yet: nobody gains by it.
         return perpetuals[market]?.mark ?? 0 == 0 ? min(0, profit) : profit

@@ -45,7 +45,7 @@ extension NaiveExchange {
     }
 
     /// The median of bid, ask and last price, unless bid and ask are more than 5 % of their middle apart.
-    private func sample(_ asset: AssetID) -> Int64? {
+    func sample(_ asset: AssetID) -> Int64? {
         guard let index = home(of: asset) else { return nil }
         let book = books[index]
         guard let bid = book.resting.filter({ $0.side == .buy }).map(\.price.raw).max(),

@@ -26,6 +26,7 @@ extension NaiveExchange {
     /// Carries time forward to the command's: what is due until then happens in order, each at its own time.
     mutating func passTime() {
         let end = now
+        if wasIdle { handledSecond = max(handledSecond, previousTime.milliseconds / 1_000) }
         var second = handledSecond + 1
         if pendingFunding != nil && second > end.milliseconds / 1_000 {
             settleSomeFunding()
@@ -43,6 +44,12 @@ extension NaiveExchange {
         handledSecond = end.milliseconds / 1_000
         bringAbout(until: end)
         now = end
+        wasIdle =
+            marginWallets.isEmpty && pendingFunding == nil
+            && perpetualMarkets.allSatisfy { id in
+                let base = market(id).base
+                return indexPrices[base] == nil && sample(base) == nil
+            }
         events.append(.timePassed)
     }
 

@@ -85,6 +85,9 @@ public struct NaiveExchange {
     var required: [OrderID: Int128] = [:]
     /// The last second since 1970 of which all that it brings about has happened.
     var handledSecond: Int64 = 0
+    /// When the last command came, and whether seconds brought nothing when they last passed.
+    var previousTime = Timestamp.zero
+    var wasIdle = true
     /// Balances that were other than zero once.
     var everHeld: Set<Holding> = []
 
@@ -98,6 +101,7 @@ public struct NaiveExchange {
 
     /// The events of `command`, or nil for commands that are no part of the comparison.
     public mutating func apply(_ command: Command, at time: Timestamp) -> [Event]? {
+        previousTime = now
         now = time
         events = []
         touched = []

@@ -74,3 +74,31 @@ struct FuturesFundingTests {
         if case .rejected(let rejection) = events.first { rejection } else { nil }
     }
 }
+
+@Suite("Perpetuals without an index")
+struct IdlePerpetualTests {
+    @Test("wait for nothing, until there is an index price")
+    func idle() {
+        var stage = FuturesStage(hasIndex: false)
+        #expect(stage.engine.nextDue == .never)
+        stage.wait(milliseconds: 86_400_000)
+        #expect(stage.engine.nextDue == .never)
+        stage.index(60_000_00)
+        #expect(stage.engine.nextDue <= Timestamp(milliseconds: stage.time + 1_000))
+        stage.wait(milliseconds: 1_000)
+        #expect(stage.engine.markPrice(of: FuturesStage.perpetual)?.mark == Ticks(60_000_00))
+    }
+
+    @Test("know nothing of the time before, though nobody let it pass")
+    func gap() {
+        var stage = FuturesStage(hasIndex: false)
+        stage.wait(milliseconds: 1_000)
+        stage.pause(milliseconds: 3 * 86_400_000)
+        let begin = Timestamp(milliseconds: stage.time)
+        stage.index(60_000_00)
+        let events = stage.wait(milliseconds: 2_000)
+        let marks = events.compactMap { if case .markPriceChanged(let mark) = $0 { mark.time } else { nil } }
+        #expect(marks.count == 2 && marks.allSatisfy { $0 > begin })
+        #expect(!events.contains { if case .fundingSettled = $0 { true } else { false } })
+    }
+}

@@ -58,6 +58,11 @@ struct FuturesSettlementTests {
     @Test("nobody gains by a last price that no mark confirms, and no profit leaves by way of isolated margin")
     func unconfirmedProfit() {
         var fresh = S(wallet: 200_000, hasIndex: false)
+        // Without any price an order is covered by its margin and fee alone.
+        #expect(rejection(fresh.order(S.alice, .buy, 50_000, at: 60_000_00)) == nil)
+        #expect(
+            rejection(fresh.order(S.alice, .buy, 20_000, at: 60_000_00)).map { "\($0)" }?.contains("Balance") == true)
+        fresh.perform(.cancelAllOrders(CancelAllOrders(account: S.alice, market: nil, wallet: .futures)))
         fresh.trade(S.alice, S.bob, 100, at: 1_000_00)
         fresh.trade(S.carol, S.bob, 1, at: 100_000_00)
         #expect(fresh.engine.futuresReading(of: S.alice).positions.map(\.profit) == [.zero])

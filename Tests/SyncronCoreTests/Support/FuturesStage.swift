@@ -69,6 +69,9 @@ struct FuturesStage: ~Copyable {
         return perform(.tick)
     }
 
+    /// Time that no command comes in.
+    mutating func pause(milliseconds: Int64) { time += milliseconds }
+
     @discardableResult
     mutating func index(_ cents: Int64) -> [Event] {
         perform(
