@@ -149,7 +149,7 @@ struct Scene: Sendable {
         for number in 1..<accounts {
             // Of the value of an order of usual size.
             let percent: Int128 = random.pick([1_000, 10, 4, 2, 1])
-            let amount = Units(funds(tether) * percent / (100 * Int128(wealth)))
+            let amount = Units(min(funds(tether), funds(tether) * percent / (100 * Int128(wealth))))
             commands.append(
                 .transfer(
                     TransferFunds(
