@@ -100,8 +100,8 @@ extension Engine {
         }
     }
 
-    /// The position to be reduced next, nil while its market does not trade: the one with the greatest maintenance; of two on one market, the one with the
-    /// greater loss.
+    /// The position to be reduced next, nil while its market does not trade: the one with the greatest maintenance; of
+    /// two on one market, the one with the greater loss.
     private func worst(_ scope: LiquidationScope, of place: FuturesPlace) -> (MarketID, PositionSide)? {
         if case .isolated(let market, let side) = scope {
             return entry(place, market)[side].isOpen && isTrading(market) ? (market, side) : nil

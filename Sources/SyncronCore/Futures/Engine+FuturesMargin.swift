@@ -97,16 +97,13 @@ extension Engine {
     /// The initial margin of an entry with orders beside it: the larger of what it is if all bids are filled, and if
     /// all asks are; in hedge mode, of both sides together.
     func initialMargin(_ entry: FuturesEntry, _ resting: RestingNotional, isHedge: Bool) -> Units {
+        guard isHedge else { return Self.byLeverage(mostNotional(entry, resting, isHedge: false), entry.leverage) }
         let price = valuation(entry.market)
-        let first = notional(entry.holdings[0], at: price, entry.market)
-        if isHedge {
-            let second = notional(entry.holdings[1], at: price, entry.market)
-            return Self.byLeverage(first + resting.bids, entry.leverage)
-                + Self.byLeverage(second + resting.asks, entry.leverage)
-        }
-        let position = entry.holdings[0].isLong ? first : -first
-        let most = max(abs((position + resting.bids).raw), abs((position - resting.asks).raw))
-        return Self.byLeverage(Units(most), entry.leverage)
+        let (long, short) = (
+            notional(entry.holdings[0], at: price, entry.market), notional(entry.holdings[1], at: price, entry.market)
+        )
+        return Self.byLeverage(long + resting.bids, entry.leverage)
+            + Self.byLeverage(short + resting.asks, entry.leverage)
     }
 
     /// The wallet alone, as it is once the funding under way has come to it.
@@ -115,20 +112,20 @@ extension Engine {
         return FuturesTotals(cross: balance.free + pendingFunding(of: place), isolated: balance.held)
     }
 
-    func totals(of place: FuturesPlace) -> FuturesTotals {
+    /// The wallet's figures, those of one market as they would be with `changed` for the entry that it has.
+    func totals(of place: FuturesPlace, with changed: FuturesEntry? = nil) -> FuturesTotals {
         let account = futures[place].account
+        let isHedge = futures[place].isHedge
         var totals = wallet(of: place)
-        for entry in futures[place].entries {
-            add(
-                entry, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, entry.market),
-                to: &totals)
+        for entry in futures[place].entries where entry.market != changed?.market {
+            add(entry, isHedge: isHedge, restingNotional(of: account, entry.market), to: &totals)
         }
+        if let changed { add(changed, isHedge: isHedge, restingNotional(of: account, changed.market), to: &totals) }
         return totals
     }
 
-    func add(
-        _ entry: FuturesEntry, of account: AccountID, isHedge: Bool, _ resting: RestingNotional,
-        to totals: inout FuturesTotals
+    private func add(
+        _ entry: FuturesEntry, isHedge: Bool, _ resting: RestingNotional, to totals: inout FuturesTotals
     ) {
         let price = valuation(entry.market)
         let alone = initialMargin(entry, RestingNotional(), isHedge: isHedge)
@@ -210,23 +207,8 @@ extension Engine {
         log.append(.leverageSet(change))
     }
 
-    /// The wallet's figures with an entry in place of the one it has.
-    func totals(of place: FuturesPlace, with entry: FuturesEntry) -> FuturesTotals {
-        let account = futures[place].account
-        var totals = wallet(of: place)
-        for other in futures[place].entries where other.market != entry.market {
-            add(
-                other, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, other.market),
-                to: &totals)
-        }
-        add(
-            entry, of: account, isHedge: futures[place].isHedge, restingNotional(of: account, entry.market),
-            to: &totals)
-        return totals
-    }
-
     /// The largest that a position could become by the orders beside it.
-    func mostNotional(_ entry: FuturesEntry, _ resting: RestingNotional, isHedge: Bool) -> Units {
+    private func mostNotional(_ entry: FuturesEntry, _ resting: RestingNotional, isHedge: Bool) -> Units {
         let price = valuation(entry.market)
         let first = notional(entry.holdings[0], at: price, entry.market)
         guard !isHedge else {

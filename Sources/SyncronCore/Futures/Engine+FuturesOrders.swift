@@ -250,7 +250,7 @@ extension Engine {
             let atMark = scale.existingNotional(valuation(order.market), quantity)
             // Before there is a price nothing is lost.
             let loss = atMark == .zero ? .zero : max(.zero, order.side == .buy ? notional - atMark : atMark - notional)
-            let openLoss = opened == quantity ? loss : Units(loss.raw * Int128(opened.raw) / Int128(quantity.raw))
+            let openLoss = Self.share(loss, opened, of: quantity, isRoundedUp: false)
             let needed = added + openLoss + fee
             let available = entry.marginType == .isolated ? totals.availableToIsolate : totals.available
             guard needed <= available else {
@@ -290,20 +290,21 @@ extension Engine {
         let isOpposite = old.isOpen && old.isLong == (it.order.side == .sell)
         let closed = isOpposite ? min(old.size, quantity) : .zero
         var new = old
-        let closedNotional = Units(notional.raw * Int128(closed.raw) / Int128(quantity.raw))
-        let basis = closed == .zero ? .zero : Units(old.cost.raw * Int128(closed.raw) / Int128(old.size.raw))
-        let realized = old.isLong ? closedNotional - basis : basis - closedNotional
-        new.cost = old.cost - basis + (notional - closedNotional)
+        var (closedNotional, realized) = (Units.zero, Units.zero)
+        if closed > .zero {
+            closedNotional = Self.share(notional, closed, of: quantity, isRoundedUp: false)
+            realized = Self.close(closed, for: closedNotional, of: &new)
+        }
+        new.cost += notional - closedNotional
         new.quantity += it.order.side == .buy ? quantity : Steps(-quantity.raw)
         let (oldValue, newValue) = (
             self.notional(old, at: price, market), self.notional(new, at: price, market)
         )
         let maintenance = brackets.maintenance(of: newValue)
         if entry.marginType == .isolated {
-            let share =
-                closed == .zero ? .zero : Units(old.isolated.raw * Int128(closed.raw) / Int128(old.size.raw))
+            let share = old.isolated - new.isolated
             let set = Self.byLeverage(notional - closedNotional, entry.leverage)
-            let kept = old.isolated - share + set
+            let kept = new.isolated + set
             guard !new.isOpen || kept + profit(new, at: newValue, market) >= maintenance else {
                 throw .belowMaintenance
             }

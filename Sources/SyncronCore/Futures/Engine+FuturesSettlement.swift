@@ -119,20 +119,26 @@ extension Engine {
         let closed = isOpposite ? min(before.size, quantity) : .zero
         let opened = quantity - closed
         if closed > .zero {
-            let notional = scale.existingNotional(price, closed)
-            let basis = Self.share(before.cost, closed, of: before.size, isRoundedUp: before.isLong)
-            realized = before.isLong ? notional - basis : basis - notional
-            after.isolated -= Self.share(before.isolated, closed, of: before.size, isRoundedUp: false)
-            after.fees -= Self.share(before.fees, closed, of: before.size, isRoundedUp: false)
-            after.cost -= basis
+            realized = Self.close(closed, for: scale.existingNotional(price, closed), of: &after)
         }
         after.cost += scale.existingNotional(price, opened)
         after.quantity += side == .buy ? quantity : Steps(-quantity.raw)
         return (after, realized)
     }
 
+    /// Takes from a position what belongs to a part of it that is closed for so much, but for its quantity. Returns what
+    /// that realises.
+    static func close(_ closed: Steps, for notional: Units, of holding: inout Holding) -> Units {
+        let size = holding.size
+        let basis = share(holding.cost, closed, of: size, isRoundedUp: holding.isLong)
+        holding.cost -= basis
+        holding.isolated -= share(holding.isolated, closed, of: size, isRoundedUp: false)
+        holding.fees -= share(holding.fees, closed, of: size, isRoundedUp: false)
+        return holding.isLong ? notional - basis : basis - notional
+    }
+
     /// `amount` × part / whole.
-    private static func share(_ amount: Units, _ part: Steps, of whole: Steps, isRoundedUp: Bool) -> Units {
+    static func share(_ amount: Units, _ part: Steps, of whole: Steps, isRoundedUp: Bool) -> Units {
         if part == whole { return amount }
         let product = Wide(amount, times: UInt128(part.raw))
         let divisor = Wide(UInt128(whole.raw))
