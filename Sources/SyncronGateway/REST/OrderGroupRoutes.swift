@@ -53,7 +53,7 @@ enum OrderGroupRoutes {
     /// Each order with its own result, in order; a refused one is its error.
     @Sendable static func placeOrders(_ call: Call) async throws -> APIResponse {
         let account = try call.account()
-        guard let items = try call.parameters.json("orders").items else {
+        guard let items = try call.parameters.json("orders").items, items.allSatisfy({ $0.members != nil }) else {
             throw APIError.invalidParameter("orders", "must be an array of orders")
         }
         guard (1...mostOrders).contains(items.count) else {

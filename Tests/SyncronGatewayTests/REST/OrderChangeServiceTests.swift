@@ -121,6 +121,15 @@ struct OrderChangeServiceTests {
             let many = "[" + Array(repeating: good, count: 21).joined(separator: ",") + "]"
             let refused = await exchange.send("POST", "/v1/trading/orders", "orders=\(many)", as: trader)
             #expect(refused.summary == "400 1006" && refused.detail("parameter") == "orders")
+            // What holds something else than orders is no batch: nothing of it is placed.
+            for other in ["null", "7", "\"order\"", "[]"] {
+                let mixed = await exchange.send(
+                    "POST", "/v1/trading/orders", body: #"{"orders":[\#(good),\#(other)]}"#,
+                    contentType: "application/json", as: trader)
+                #expect(mixed.summary == "400 1006" && mixed.detail("parameter") == "orders")
+            }
+            let open = await exchange.send("GET", "/v1/trading/openOrders", "symbol=BTC-USDT", as: trader)
+            #expect(open.json.items?.count == 9)
         }
     }
 
