@@ -207,6 +207,7 @@ extension Engine {
         try requireAccount(cancel.account)
         if cancel.wallet == .margin { _ = try requireMargin(cancel.account) }
         guard let market = slot(cancel.market, for: cancel.wallet) else { throw .unknownMarket }
+        lookForMoney(of: cancel.account, cancel.wallet, market, rules(cancel.market))
         let slot = openSlot(cancel.account, cancel.wallet, cancel.market, cancel.order)
         guard slot != 0 else { throw .unknownOrder }
         self.cancel(slot, market)
@@ -215,8 +216,8 @@ extension Engine {
     /// Ends an open order at its owner's wish, and the other one of its list.
     @inline(__always)
     mutating func cancel(_ slot: OrderSlot, _ market: UnsafeMutablePointer<MarketSlot>) {
-        let list = pool.states[slot].list
-        let id = pool.states[slot].id
+        let order = pool.states.base + Int(slot)
+        let (id, list) = (order.pointee.id, order.pointee.list)
         withdraw(slot, .canceled, market)
         if let list { withdrawPartner(of: id, in: list, .canceled, market) }
     }

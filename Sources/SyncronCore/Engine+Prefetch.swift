@@ -10,8 +10,10 @@ extension Engine {
     /// To be called before `commands[index]` is applied.
     @inline(__always)
     public func prefetch(_ commands: borrowing Span<Command>, at index: Int) {
+        // Smaller tables stay in the caches by themselves.
+        guard pool.count - waitingCount > prefetchesFrom || register.accounts.count > prefetchesFrom * 8
+        else { return }
         if index &+ Self.far < commands.count { look(at: commands[index &+ Self.far]) }
-        guard pool.count - waitingCount > prefetchesFrom else { return }
         if index &+ Self.near < commands.count { lookForOrder(of: commands[index &+ Self.near]) }
         if index &+ Self.next < commands.count { lookAround(commands[index &+ Self.next]) }
     }
@@ -30,10 +32,7 @@ extension Engine {
     private func look(_ account: AccountID, _ wallet: Wallet, _ market: MarketID, _ order: OrderID) {
         guard account.raw <= limits.accounts, let slot = slot(market) else { return }
         syncron_prefetch(accountSlots.base + Int(account.raw))
-        syncron_prefetch(slot.pointee.openOrders.base + MarketSlot.counter(account, wallet))
-        let rules = rules(market)
-        ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.base))
-        ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.quote))
+        lookForMoney(of: account, wallet, slot, rules(market))
         orderIDs.prefetch(UInt32(truncatingIfNeeded: order.raw))
     }
 
@@ -67,6 +66,32 @@ extension Engine {
             guard order.account.raw <= limits.accounts else { return }
             syncron_prefetch(pool.orders.base + Int(accountSlots[order.account.raw].lastOrder))
         }
+    }
+
+    /// What settling the matches will look at: whom an order meets is known only when it has.
+    @inline(__always)
+    func lookForMakers(_ market: UnsafeMutablePointer<MarketSlot>, _ rules: UnsafePointer<MarketRules>) {
+        for index in 0..<matches.count where matches.base[index].kind == .trade {
+            let slot = Int(matches.base[index].maker)
+            let order = pool.orders.base + slot
+            syncron_prefetch(pool.states.base + slot)
+            syncron_prefetch(UnsafeRawPointer(pool.states.base + slot) + 64)
+            syncron_prefetch(accountSlots.base + Int(order.pointee.account.raw))
+            lookForMoney(of: order.pointee.account, .spot, market, rules)
+            syncron_prefetch(pool.orders.base + Int(order.pointee.accountNext))
+            syncron_prefetch(pool.orders.base + Int(order.pointee.accountPrevious))
+        }
+    }
+
+    /// The balances of an account that an order in that market can change, and its number of orders there.
+    @inline(__always)
+    func lookForMoney(
+        of account: AccountID, _ wallet: Wallet, _ market: UnsafeMutablePointer<MarketSlot>,
+        _ rules: UnsafePointer<MarketRules>
+    ) {
+        ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.base))
+        ledger.prefetch(BalanceKey(account: account, wallet: wallet, asset: rules.pointee.quote))
+        syncron_prefetch(market.pointee.openOrders.base + MarketSlot.counter(account, wallet))
     }
 
     @inline(__always)

@@ -15,6 +15,7 @@ extension Engine {
     ) {
         let rules = rules(taker.pointee.market)
         var sums = TakerSums()
+        lookForMakers(market, rules)
         for index in 0..<matches.count {
             let match = matches.base + index
             switch match.pointee.kind {

@@ -22,8 +22,8 @@ public struct Engine: ~Copyable {
     var pool: OrderPool
     var pages: PagePool
     /// Open orders by id, and by client id.
-    var orderIDs: SlotMap
-    var clientIDs: SlotMap
+    var orderIDs = SlotMap()
+    var clientIDs = SlotMap()
     /// Open orders, as a part of the state's digest.
     var orderDigest: UInt64 = 0
     var lastOrderID: UInt64 = 0
@@ -40,7 +40,7 @@ public struct Engine: ~Copyable {
 
     /// Open orders that wait for a trigger, in no book.
     var waitingCount = 0
-    /// Fewer orders in books than these stay in the caches by themselves.
+    /// Looks ahead pay from so many orders in books on, or eight times as many accounts.
     var prefetchesFrom = 4_096
 
     var timers = Timers()
@@ -62,8 +62,6 @@ public struct Engine: ~Copyable {
         ledger = Ledger(accounts: limits.accounts, assets: limits.assets)
         pool = OrderPool(capacity: limits.openOrders)
         pages = PagePool(capacity: max(64, limits.openOrders / 16))
-        orderIDs = SlotMap(capacity: limits.openOrders)
-        clientIDs = SlotMap(capacity: limits.openOrders)
         marketSlots = .allocate(capacity: limits.markets)
         marketRules = Slab(capacity: limits.markets)
         accountSlots = Slab(capacity: limits.accounts + 1)

@@ -1,21 +1,32 @@
 import CSyncron
 
-/// Finds order slots by a 32-bit tag of their key: open addressing, linear probing, no tombstones, fixed size.
+/// Finds order slots by a 32-bit tag of their key: open addressing, linear probing, no tombstones.
 ///
-/// An entry is the tag and the slot in one word; the caller confirms a candidate against the order itself.
+/// An entry is the tag and the slot in one word; the caller confirms a candidate against the order itself. At most
+/// half of the places are taken: the map doubles when more would be, and never shrinks. It is as small as the orders
+/// allow, so that a thin book's map stays in the caches.
 struct SlotMap: ~Copyable {
-    private let entries: Slab<UInt64>
-    private let mask: Int
-    private let shift: UInt32
+    private var entries: Slab<UInt64>
+    private var mask: Int
+    private var shift: UInt32
+    private var count = 0
 
-    /// `capacity`: the most entries there will ever be. At most half of the places are taken.
-    init(capacity: Int) {
-        var places = 16
-        while places < capacity * 2 { places *= 2 }
+    /// `places`: with how many it begins; a power of two, at least 16.
+    init(places: Int = 4_096) {
+        precondition(places >= 16 && places <= 1 << 32 && places & (places - 1) == 0)
         entries = Slab(capacity: places)
         mask = places - 1
-        shift = UInt32(32 - (places.trailingZeroBitCount - 3))
-        precondition(places <= 1 << 32)
+        shift = UInt32(35 - places.trailingZeroBitCount)
+    }
+
+    @inline(never)
+    private mutating func double() {
+        var larger = SlotMap(places: (mask + 1) * 2)
+        for place in 0...mask where entries[place] != 0 {
+            let entry = entries[place]
+            larger.insert(UInt32(truncatingIfNeeded: entry >> 32), OrderSlot(truncatingIfNeeded: entry))
+        }
+        self = larger
     }
 
     /// Eight neighbouring tags share a cache line, so that ids in order of acceptance stay near each other; the lines
@@ -35,6 +46,8 @@ struct SlotMap: ~Copyable {
 
     @inline(__always)
     mutating func insert(_ tag: UInt32, _ slot: OrderSlot) {
+        if count &<< 1 > mask { double() }
+        count &+= 1
         var place = home(tag)
         while entries[place] != 0 { place = (place &+ 1) & mask }
         entries[place] = UInt64(tag) << 32 | UInt64(slot)
@@ -76,5 +89,6 @@ struct SlotMap: ~Copyable {
             }
         }
         entries[hole] = 0
+        count &-= 1
     }
 }

@@ -2,7 +2,7 @@
 /// quantity of one that rests, the stop price of one that waits; and above it the list that it belongs to, or how far
 /// it trails.
 extension OrderState {
-    private static let listMark: UInt64 = 1 << 62
+    @usableFromInline static let listMark: UInt64 = 1 << 62
 
     static func particulars(
         _ type: OrderType, quoteQuantity: Units, stopPrice: Ticks, trailingDelta: UInt16, icebergQuantity: Steps,
@@ -60,6 +60,7 @@ extension OrderState {
     }
 
     /// Zero unless asked for by quote, in units of the quote asset.
+    @inlinable @inline(__always)
     public var quoteQuantity: Units {
         type == .market && wallet != .futures ? Units(Int128(truncatingIfNeeded: particulars)) : .zero
     }
@@ -82,5 +83,10 @@ extension OrderState {
     }
 
     /// The list of two that it belongs to, named by the id of its first order; nil for none.
-    public var list: OrderID? { high & Self.listMark == 0 ? nil : OrderID(high & ~Self.listMark) }
+    @inlinable @inline(__always)
+    public var list: OrderID? {
+        let above = UInt64(truncatingIfNeeded: particulars &>> 64)
+        guard above & Self.listMark != 0, type != .market, wallet != .futures else { return nil }
+        return OrderID(above & ~Self.listMark)
+    }
 }

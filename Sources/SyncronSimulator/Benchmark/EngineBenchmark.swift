@@ -114,7 +114,7 @@ public struct EngineBenchmark: ~Copyable {
             for index in chunk.indices {
                 engine.prefetch(chunk.span, at: index)
                 sequence = sequence.next
-                engine.apply(chunk[index], at: Stamp(sequence: sequence, time: .zero))
+                engine.apply(chunk.span[index], at: Stamp(sequence: sequence, time: .zero))
                 engine.log.forEachTrade { tally.add($0) }
             }
             nanoseconds += Self.now() - start

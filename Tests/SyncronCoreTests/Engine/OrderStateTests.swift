@@ -30,7 +30,7 @@ struct OrderStateTests {
     @Test("the slot map finds what a dictionary finds", arguments: 1...8 as ClosedRange<UInt64>)
     func slotMap(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var map = SlotMap(capacity: 64)
+        var map = SlotMap(places: 16)
         var known: [UInt32: OrderSlot] = [:]
         for step in 0..<5_000 {
             // Few enough tags that they collide, neighbours among them.
