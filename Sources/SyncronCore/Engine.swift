@@ -22,8 +22,8 @@ public struct Engine: ~Copyable {
     var pool: OrderPool
     var pages: PagePool
     /// Open orders by id, and by client id.
-    var orderIDs = SlotMap()
-    var clientIDs = SlotMap()
+    var orderIDs: SlotMap
+    var clientIDs: SlotMap
     /// Open orders, as a part of the state's digest.
     var orderDigest: UInt64 = 0
     var lastOrderID: UInt64 = 0
@@ -62,6 +62,8 @@ public struct Engine: ~Copyable {
         ledger = Ledger(accounts: limits.accounts, assets: limits.assets)
         pool = OrderPool(capacity: limits.openOrders)
         pages = PagePool(capacity: max(64, limits.openOrders / 16))
+        orderIDs = SlotMap(capacity: limits.openOrders)
+        clientIDs = SlotMap(capacity: limits.openOrders)
         marketSlots = .allocate(capacity: limits.markets)
         marketRules = Slab(capacity: limits.markets)
         accountSlots = Slab(capacity: limits.accounts + 1)

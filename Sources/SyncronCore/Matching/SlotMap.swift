@@ -3,25 +3,41 @@ import CSyncron
 /// Finds order slots by a 32-bit tag of their key: open addressing, linear probing, no tombstones.
 ///
 /// An entry is the tag and the slot in one word; the caller confirms a candidate against the order itself. At most
-/// half of the places are taken: the map doubles when more would be, and never shrinks. It is as small as the orders
-/// allow, so that a thin book's map stays in the caches.
+/// half of the places are taken. The map is as small as the orders allow, so that a thin book's stays in the caches:
+/// it doubles while that is quick, and then takes all the room that it will ever need, so that no order waits long.
 struct SlotMap: ~Copyable {
     private var entries: Slab<UInt64>
     private var mask: Int
     private var shift: UInt32
     private var count = 0
+    /// The most places that it needs.
+    private let bound: Int
 
-    /// `places`: with how many it begins; a power of two, at least 16.
-    init(places: Int = 4_096) {
-        precondition(places >= 16 && places <= 1 << 32 && places & (places - 1) == 0)
+    private static let fewest = 16
+    private static let first = 4_096
+    /// Beyond so many places it no longer doubles.
+    private static let lastDoubled = 1 << 18
+
+    /// `capacity`: the most entries there will ever be.
+    init(capacity: Int) {
+        var bound = Self.fewest
+        while bound < capacity * 2 { bound *= 2 }
+        self.init(places: min(Self.first, bound), bound: bound)
+    }
+
+    private init(places: Int, bound: Int) {
+        precondition(places <= bound && bound <= 1 << 32)
+        self.bound = bound
         entries = Slab(capacity: places)
         mask = places - 1
         shift = UInt32(35 - places.trailingZeroBitCount)
     }
 
     @inline(never)
-    private mutating func double() {
-        var larger = SlotMap(places: (mask + 1) * 2)
+    private mutating func grow() {
+        let doubled = (mask + 1) * 2
+        guard doubled <= bound else { return }
+        var larger = SlotMap(places: doubled <= Self.lastDoubled ? doubled : bound, bound: bound)
         for place in 0...mask where entries[place] != 0 {
             let entry = entries[place]
             larger.insert(UInt32(truncatingIfNeeded: entry >> 32), OrderSlot(truncatingIfNeeded: entry))
@@ -46,7 +62,7 @@ struct SlotMap: ~Copyable {
 
     @inline(__always)
     mutating func insert(_ tag: UInt32, _ slot: OrderSlot) {
-        if count &<< 1 > mask { double() }
+        if count &<< 1 > mask { grow() }
         count &+= 1
         var place = home(tag)
         while entries[place] != 0 { place = (place &+ 1) & mask }

@@ -30,7 +30,7 @@ struct OrderStateTests {
     @Test("the slot map finds what a dictionary finds", arguments: 1...8 as ClosedRange<UInt64>)
     func slotMap(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var map = SlotMap(places: 16)
+        var map = SlotMap(capacity: 64)
         var known: [UInt32: OrderSlot] = [:]
         for step in 0..<5_000 {
             // Few enough tags that they collide, neighbours among them.
@@ -47,6 +47,19 @@ struct OrderStateTests {
                 #expect(map.find(tag) { _ in true } == known[tag] ?? 0, "seed \(seed), step \(step)")
             }
         }
+    }
+
+    @Test("a slot map that grows keeps what is in it, up to its capacity")
+    func slotMapGrows() {
+        let capacity = 200_000
+        var map = SlotMap(capacity: capacity)
+        for slot in 1...OrderSlot(capacity) { map.insert(slot &* 0x9E37_79B9, slot) }
+        for slot in 1...OrderSlot(capacity) where map.find(slot &* 0x9E37_79B9, where: { $0 == slot }) != slot {
+            Issue.record("slot \(slot) is lost")
+            break
+        }
+        for slot in 1...OrderSlot(capacity) { map.remove(slot &* 0x9E37_79B9, slot) }
+        #expect(map.findAny(0x9E37_79B9) == 0)
     }
 
     @Test("a rate is rounded up to the unit, for small and for enormous amounts")
