@@ -68,7 +68,7 @@ extension Engine {
     }
 
     private mutating func beginFuturesSecond() {
-        if now.milliseconds % PerpetualState.fundingInterval == 0 { finishFunding() }
+        if now.milliseconds % FundingRate.interval == 0 { finishFunding() }
         markPerpetuals()
         continueFunding()
         for market in futures.markets { fireMarkTriggers(of: marketSlots + market.index) }

@@ -57,7 +57,7 @@ extension Engine {
         try checkLot(list.quantity, rules, .quantity)
         try checkPrice(list.stopPrice, rules, .stopPrice)
         if let stopLimit = list.stopLimit {
-            try checkPrice(stopLimit.price, rules, .price)
+            try checkPrice(stopLimit.price, rules, .stopLimitPrice)
         } else {
             try checkMarketLot(list.quantity, rules)
         }
@@ -94,8 +94,9 @@ extension Engine {
     }
 
     private func checkNames(_ list: PlaceOrderList) throws(Rejection) {
-        let names = [list.limitClientOrderID, list.stopClientOrderID]
-        guard names[0].isEmpty || names[0] != names[1] else { throw .duplicateClientOrderID }
-        for name in names { try checkUnique(name, list.account, list.wallet) }
+        let (limit, stop) = (list.limitClientOrderID, list.stopClientOrderID)
+        try checkUnique(limit, list.account, list.wallet, else: .invalid(.limitClientOrderID))
+        try checkUnique(stop, list.account, list.wallet, else: .invalid(.stopClientOrderID))
+        guard limit.isEmpty || limit != stop else { throw .invalid(.stopClientOrderID) }
     }
 }

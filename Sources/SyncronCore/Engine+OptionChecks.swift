@@ -63,9 +63,8 @@ extension Engine {
         }
         if let shown = options.icebergQuantity {
             let quantity = order.terms.quantity
-            // What is off the grid is left to LOT_SIZE.
-            let isOnGrid = shown != .offGrid && quantity != .offGrid
-            guard rests, !isOnGrid || (shown > .zero && shown <= quantity) else { throw .invalid(.icebergQty) }
+            // What is nothing or off the grid is left to LOT_SIZE.
+            guard rests, quantity == .offGrid || shown <= max(quantity, .zero) else { throw .invalid(.icebergQty) }
         }
         try checkLifetime(options.lifetime, stays: rests || options.trigger != nil)
     }

@@ -148,8 +148,10 @@ extension Engine {
     }
 
     @inline(__always)
-    func checkUnique(_ id: ClientOrderID, _ account: AccountID, _ wallet: Wallet) throws(Rejection) {
-        guard id.isEmpty || openSlot(account, wallet, id) == 0 else { throw .duplicateClientOrderID }
+    func checkUnique(
+        _ id: ClientOrderID, _ account: AccountID, _ wallet: Wallet, else refusal: Rejection = .duplicateClientOrderID
+    ) throws(Rejection) {
+        guard id.isEmpty || openSlot(account, wallet, id) == 0 else { throw refusal }
     }
 
     @inline(__always)

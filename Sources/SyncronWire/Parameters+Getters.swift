@@ -135,8 +135,12 @@ extension Parameters {
         return try decimal(at: entry, name)
     }
 
-    private func decimal(at entry: Entry, _ name: String) throws(APIError) -> DecimalText {
-        guard entry.origin == .text else { throw .invalidParameter(name, "must be a decimal in a string") }
+    private func decimal(
+        at entry: Entry, _ name: String, mayBeNumber: Bool = false
+    ) throws(APIError) -> DecimalText {
+        guard entry.origin == .text || (mayBeNumber && entry.origin == .number) else {
+            throw .invalidParameter(name, "must be a decimal in a string")
+        }
         do throws(DecimalText.Failure) {
             return try DecimalText(bytes.span.extracting(entry.value))
         } catch {
@@ -154,8 +158,15 @@ extension Parameters {
         return try units(at: entry, name, decimals: decimals)
     }
 
-    private func units(at entry: Entry, _ name: String, decimals: Int) throws(APIError) -> Int128 {
-        let decimal = try decimal(at: entry, name)
+    /// The same of what is no money: a JSON number is as good as a string.
+    public func fraction(_ name: String, decimals: Int) throws(APIError) -> Int128 {
+        try units(at: required(name), name, decimals: decimals, mayBeNumber: true)
+    }
+
+    private func units(
+        at entry: Entry, _ name: String, decimals: Int, mayBeNumber: Bool = false
+    ) throws(APIError) -> Int128 {
+        let decimal = try decimal(at: entry, name, mayBeNumber: mayBeNumber)
         do throws(DecimalText.Failure) {
             return try decimal.units(decimals: decimals)
         } catch {

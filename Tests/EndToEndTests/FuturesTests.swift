@@ -101,6 +101,7 @@ struct FuturesTests {
             #expect(try await stage.everything() == before)
         }
         try await crash()
+        let then = try await stage.exchange.admin("GET", "/admin/status").json["sequence"]?.integer ?? 0
 
         let interval: Int64 = 28_800_000
         let now = try #require(try await stage.now)
@@ -125,5 +126,8 @@ struct FuturesTests {
         #expect(stage.exchange.stop() == 0)
         let replayed = try runSyncron(["replay", "--data", stage.directory.path, "--verify"])
         #expect(replayed.status == 0, "\(replayed.output)")
+        let listed = try runSyncron(["replay", "--data", stage.directory.path, "--until", "\(then)"])
+        #expect(listed.output.contains("position account 1"), "\(listed.output)")
+        #expect(listed.output.contains(#""symbol":"BTC-USDT-PERP""#), "\(listed.output)")
     }
 }

@@ -47,6 +47,7 @@ struct MarginTests {
         try await margin("order", "\(limit)&side=BUY&quantity=0.01&price=20000.00&sideEffectType=MARGIN_BUY")
         try await margin("loan", "asset=USDT&amount=10")
         try await margin("repay", "asset=USDT&amount=0.05")
+        let then = try await exchange.admin("GET", "/admin/status").json["sequence"]?.integer ?? 0
         for isLiquidating in [false, true] {
             if isLiquidating { try await admin("/admin/index-prices", #"{"BTC":"11000"}"#) }
             let before = try await everything(trader)
@@ -67,5 +68,7 @@ struct MarginTests {
         #expect(exchange.stop() == 0)
         let replayed = try runSyncron(["replay", "--data", directory.path, "--verify"])
         #expect(replayed.status == 0, "\(replayed.output)")
+        let listed = try runSyncron(["replay", "--data", directory.path, "--until", "\(then)"])
+        #expect(listed.output.contains("debt     account"), "\(listed.output)")
     }
 }

@@ -88,8 +88,7 @@ extension Engine {
         let profit = profit(holding, at: notional, entry.market)
         guard profit > .zero else { return .zero }
         let wallet = entry.marginType == .isolated ? holding.isolated : ledger.balance(futuresWallet(account)).free
-        let one = Units(
-            (0..<Int(assets[futuresWallet(account).asset.index].decimals)).reduce(Int128(1)) { f, _ in f * 10 })
+        let one = Units(.ten(to: Int(assets[futuresWallet(account).asset.index].decimals)))
         let maintenance = brackets(entry.market).maintenance(of: notional)
         let first = Wide(profit, times: 1_000_000_000_000_000_000) / Wide(UInt128(max(one, wallet).raw))
         return Wide(maintenance, times: UInt128(truncatingIfNeeded: first.units.raw))

@@ -36,7 +36,8 @@ extension Engine {
             }
         }
         if isShort(.crossed, of: place) { liquidate(.crossed, of: place) }
-        let ratio = marginRatio(totals(of: place))
+        let totals = totals(of: place)
+        let ratio = Self.marginRatio(totals.crossMaintenance, totals.crossBalance)
         let isCalled = ratio >= Self.callRatio
         guard isCalled != futures[place].isCalled else { return }
         futures.change(place) { $0.isCalled = isCalled }
@@ -48,13 +49,12 @@ extension Engine {
         }
     }
 
-    /// Maintenance over margin balance of the crossed positions, in parts of 10^8, rounded up; zero without any.
-    func marginRatio(_ totals: FuturesTotals) -> Units {
-        guard totals.crossMaintenance > .zero else { return .zero }
-        guard totals.crossBalance > .zero else { return Units(Int128(Rate.scale) * 1_000_000) }
-        let scaled = Wide(totals.crossMaintenance, times: UInt128(Rate.scale))
-        let balance = Wide(UInt128(totals.crossBalance.raw))
-        return ((scaled + balance - Wide(1)) / balance).units
+    /// Maintenance over margin balance, in parts of 10^8, rounded up; zero without maintenance.
+    static func marginRatio(_ maintenance: Units, _ balance: Units) -> Units {
+        guard maintenance > .zero else { return .zero }
+        guard balance > .zero else { return Units(Int128(Rate.scale) * 1_000_000) }
+        let (scaled, divisor) = (Wide(maintenance, times: UInt128(Rate.scale)), Wide(UInt128(balance.raw)))
+        return ((scaled + divisor - Wide(1)) / divisor).units
     }
 
     /// What stands behind a scope, and what must remain of it.

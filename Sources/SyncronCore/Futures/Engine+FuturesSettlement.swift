@@ -224,7 +224,7 @@ extension Engine {
         _ amount: Units, _ wallet: BalanceKey, _ market: MarketID, _ kind: Income.Kind, _ fill: FillReference?
     ) -> Income {
         // All of one funding is paid as of its instant, whenever an account has its turn.
-        let instant = now.milliseconds - now.milliseconds % PerpetualState.fundingInterval
+        let instant = now.milliseconds - now.milliseconds % FundingRate.interval
         return Income(
             id: register.takeTransactionID(), account: wallet.account, market: market, kind: kind, amount: amount,
             fill: fill, time: kind == .funding ? Timestamp(milliseconds: instant) : now)

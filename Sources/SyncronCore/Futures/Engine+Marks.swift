@@ -6,10 +6,10 @@ extension Engine {
             let slot = marketSlots + market.index
             guard let index = margin.index[slot.pointee.definition.base.index].price else { continue }
             if now.milliseconds % PerpetualState.sampleInterval == 0 { sample(slot, index) }
-            let isFunding = now.milliseconds % PerpetualState.fundingInterval == 0
+            let isFunding = now.milliseconds % FundingRate.interval == 0
             setMark(
                 slot, index,
-                timeToFunding: isFunding ? 0 : PerpetualState.nextFunding(after: now).milliseconds - now.milliseconds)
+                timeToFunding: isFunding ? 0 : FundingRate.next(after: now).milliseconds - now.milliseconds)
             if isFunding { beginFunding(slot) }
             log.append(.markPriceChanged(markPrice(slot, index)))
             futures.reach(slot.pointee.perpetual.mark, of: market)
@@ -26,7 +26,7 @@ extension Engine {
         MarkPrice(
             market: slot.pointee.definition.id, mark: slot.pointee.perpetual.mark, index: index,
             lastFundingRate: slot.pointee.perpetual.lastFundingRate,
-            nextFunding: PerpetualState.nextFunding(after: now), time: now)
+            nextFunding: FundingRate.next(after: now), time: now)
     }
 
     /// The median of index with the funding that is to come, index with the mean of the last samples of mid - index,
@@ -35,7 +35,7 @@ extension Engine {
         _ slot: UnsafeMutablePointer<MarketSlot>, _ index: IndexPrice, timeToFunding: Int64
     ) {
         let perTick = indexPerTick(of: slot.pointee.definition.id).numerator
-        let interval = Int128(PerpetualState.fundingInterval) * Int128(Rate.scale)
+        let interval = Int128(FundingRate.interval) * Int128(Rate.scale)
         let count = Int128(max(1, slot.pointee.perpetual.basis.count))
         let scale = interval * count * 2
         let plain = Int128(index.raw)
@@ -62,17 +62,13 @@ extension Engine {
             }
         }
         let brackets = slot.pointee.brackets
-        let unit = decimalFactor(slot.pointee.definition.quote)
+        let unit = Int128.ten(to: Int(assets[slot.pointee.definition.quote.index].decimals))
         let impact = Units(200 * Int128(brackets.maxLeverage) * unit)
         let tickStep = rules(slot.pointee.definition.id).pointee.scale.quoteUnitsPerTickStep
         let above = premium(slot.pointee.bids.impact(impact, unit: tickStep, pages), index, perTick, isBid: true)
         let below = premium(slot.pointee.asks.impact(impact, unit: tickStep, pages), index, perTick, isBid: false)
         slot.pointee.perpetual.premiumCount += 1
         slot.pointee.perpetual.premiumSum += (above - below) * Int128(slot.pointee.perpetual.premiumCount)
-    }
-
-    private func decimalFactor(_ asset: AssetID) -> Int128 {
-        (0..<Int(assets[asset.index].decimals)).reduce(Int128(1)) { factor, _ in factor * 10 }
     }
 
     /// How far the average price of so much is beyond the index, as a part of it in 10^-16, not below zero.

@@ -40,14 +40,16 @@ extension Engine {
     public func futuresReading(of account: AccountID) -> FuturesReading {
         let place = futures.place(of: account)
         let totals = futuresTotals(of: account, place)
+        let maintenance = totals.crossMaintenance + totals.isolatedMaintenance
         return FuturesReading(
             isHedge: place != 0 && futures[place].isHedge, crossWallet: max(.zero, totals.cross),
             isolatedWallet: totals.isolated,
             crossProfit: totals.crossProfit, isolatedProfit: totals.isolatedProfit,
             initialMargin: totals.initial,
             positionInitialMargin: totals.positionInitial,
-            maintenance: totals.crossMaintenance + totals.isolatedMaintenance, available: totals.available,
-            withdrawable: totals.withdrawable, marginRatio: marginRatio(totals),
+            maintenance: maintenance, available: totals.available, withdrawable: totals.withdrawable,
+            marginRatio: Self.marginRatio(
+                maintenance, totals.crossBalance + totals.isolated + totals.isolatedProfit),
             positions: place == 0 ? [] : positionReadings(place))
     }
 
@@ -98,7 +100,7 @@ extension Engine {
     /// A price that is `units` of the quote asset for `steps`, in hundredths, rounded half up; at least zero.
     private func hundredths(_ units: Int128, _ steps: Int128, _ market: MarketID) -> Int64 {
         let definition = marketSlots[market.index].definition
-        let precision = (0..<Int(definition.pricePrecision)).reduce(Int128(1)) { factor, _ in factor * 10 }
+        let precision = Int128.ten(to: Int(definition.pricePrecision))
         let divisor = steps * Int128(rules(market).pointee.scale.quoteUnitsPerTickStep) * precision
         let scaled = units * Int128(definition.tickSize) * 100
         let (numerator, denominator) = divisor < 0 ? (-scaled, -divisor) : (scaled, divisor)

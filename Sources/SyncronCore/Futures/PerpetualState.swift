@@ -26,7 +26,6 @@ struct PerpetualState: ~Copyable {
 
     static let samples = 30
     static let sampleInterval: Int64 = 5_000
-    static let fundingInterval: Int64 = 28_800_000
     /// A rate and a premium are parts of 10^8 and of 10^16.
     static let premiumScale: Int128 = 10_000_000_000_000_000
 
@@ -34,11 +33,6 @@ struct PerpetualState: ~Copyable {
 
     static func counter(_ account: AccountID, _ side: PositionSide) -> Int {
         account.index << 1 | FuturesEntry.index(side)
-    }
-
-    /// When the next funding is due after a time.
-    static func nextFunding(after time: Timestamp) -> Timestamp {
-        Timestamp(milliseconds: time.milliseconds - time.milliseconds % fundingInterval + fundingInterval)
     }
 
     var digest: UInt64 {

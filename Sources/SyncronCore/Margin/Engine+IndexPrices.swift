@@ -66,11 +66,7 @@ extension Engine {
     /// One tick of a market in parts of 10^-8, as a fraction.
     func indexPerTick(of market: MarketID) -> (numerator: Int128, denominator: Int128) {
         let definition = marketSlots[market.index].definition
-        var (numerator, denominator) = (Int128(definition.tickSize), Int128(1))
-        for _ in Int(definition.pricePrecision)..<max(Int(definition.pricePrecision), IndexPrice.decimals) {
-            numerator *= 10
-        }
-        for _ in IndexPrice.decimals..<max(IndexPrice.decimals, Int(definition.pricePrecision)) { denominator *= 10 }
-        return (numerator, denominator)
+        let finer = IndexPrice.decimals - Int(definition.pricePrecision)
+        return (Int128(definition.tickSize) * .ten(to: max(0, finer)), .ten(to: max(0, -finer)))
     }
 }

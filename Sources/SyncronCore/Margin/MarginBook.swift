@@ -53,8 +53,7 @@ struct IndexEntry {
         price = new
         factor = 0
         guard let new else { return }
-        factor = UInt128(new.raw)
-        for _ in decimals..<UInt8(Limits.assetDecimals) { factor *= 10 }
+        factor = UInt128(new.raw) * .ten(to: Limits.assetDecimals - Int(decimals))
     }
 }
 

@@ -255,6 +255,14 @@ public struct FundingRate: Sendable, Hashable {
     public var mark: Ticks
     public var time: Timestamp
 
+    /// Milliseconds from one funding to the next: they are at its multiples.
+    public static let interval: Int64 = 28_800_000
+
+    /// When the next funding is due after a time.
+    public static func next(after time: Timestamp) -> Timestamp {
+        Timestamp(milliseconds: time.milliseconds - time.milliseconds % interval + interval)
+    }
+
     public init(market: MarketID, rate: Rate, mark: Ticks, time: Timestamp) {
         self.market = market
         self.rate = rate

@@ -47,7 +47,8 @@ public enum Rejection: Error, Sendable, Hashable {
         case minPrice, maxPrice, minQty, maxQty, minNotional, maxNotional, multipliers, limit, commissions
         case amount, txID, status
         case type, stopPrice, trailingDelta, icebergQty, cancelAfter, countdown
-        case address = 64, clientWithdrawID, reason, id, to, password, secondFactor
+        case address = 64, clientWithdrawID, reason, id, to, password, secondFactor,
+            stopLimitPrice, limitClientOrderID, stopClientOrderID
         case collateralRatio = 96, dailyInterest, sideEffectType, index
         case leverage = 128, timeInForce, marginType, positionSide, reduceOnly, closePosition, callbackRate,
             activationPrice,

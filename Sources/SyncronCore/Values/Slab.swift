@@ -9,7 +9,7 @@
 /// A fixed number of elements in memory of their own, all zero at first.
 ///
 /// The memory is reserved at once and becomes resident only as it is touched, so a slab can be as large as its bound
-/// and never moves: nothing on the order path grows a table.
+/// and never moves: but for the maps of ids, which grow while that is quick, nothing on the order path grows a table.
 struct Slab<Element: BitwiseCopyable>: ~Copyable {
     let base: UnsafeMutablePointer<Element>
     let capacity: Int

@@ -147,6 +147,12 @@ struct Gatekeeper: Sendable {
         return nil
     }
 
+    /// Where the account's order rate stands now.
+    func orderStanding(of account: Account, group: RouteGroup) -> RateStanding {
+        let nothing = RateLimiter.Charge(group: group, weight: 0, orders: 0)
+        return limiter.look(.account(account.id), RateLimits(of: account), nothing).standing
+    }
+
     private func owner(of name: String, _ directory: Directory) -> Caller? {
         guard let key = directory.apiKey(name), let account = directory.account(key.account) else { return nil }
         return Caller(account: account, key: key, session: nil)

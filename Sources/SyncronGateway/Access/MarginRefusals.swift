@@ -14,14 +14,16 @@ extension APIError {
         case .noAccount: APIError(status: 404, code: -3001, message: "Margin account not found")
         case .loanNotPositive:
             APIError(status: 400, code: -3002, message: "Loan amount must be positive").with("parameter", "amount")
-        case .collateralNeeded: APIError(status: 409, code: -3005, message: "Risk ratio too high")
+        case .collateralNeeded:
+            APIError(status: 409, code: -3005, message: "Risk ratio too high").with("parameter", "amount")
         case .beyondMaxBorrowable: APIError(status: 409, code: -3007, message: "Maximum loan exceeded")
         case .belowBorrowThreshold: APIError(status: 409, code: -3008, message: "Margin level too low")
         case .tradingNotPermitted: APIError(status: 409, code: -3009, message: "Trading not allowed")
         case .wouldLiquidate: APIError(status: 409, code: -3010, message: "Order would fall below maintenance")
         case .noCollateral: APIError(status: 409, code: -3011, message: "Insufficient collateral")
         case .liquidating: APIError(status: 409, code: -3013, message: "Account is in liquidation")
-        case .tooManyOrders: APIError(status: 409, code: -3014, message: "Too many open margin orders")
+        case .tooManyOrders:
+            APIError(status: 409, code: -3014, message: "Too many open margin orders").with("parameter", "symbol")
         }
     }
 

@@ -193,6 +193,9 @@ extension Rejection.Parameter {
         case .to: "to"
         case .password: "password"
         case .secondFactor: "twoFactorCode"
+        case .stopLimitPrice: "stopLimitPrice"
+        case .limitClientOrderID: "limitClientOrderId"
+        case .stopClientOrderID: "stopClientOrderId"
         }
     }
 }

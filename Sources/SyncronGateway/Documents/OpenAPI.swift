@@ -162,8 +162,9 @@ extension JSONWriter {
             for word in words { value(word) }
             if !null.isEmpty { self.null() }
             endArray()
-        case .decimal:
-            types(["string"] + null)
+        case .decimal, .percentage:
+            let isNumber = if case .percentage = parameter.form { isJSON } else { false }
+            types(["string"] + (isNumber ? ["number"] : []) + null)
             field("pattern", "^[0-9]+([.][0-9]+)?$")
         case .clientOrderID:
             types(["string"] + null)

@@ -40,6 +40,8 @@ struct ParameterDocument: Sendable {
         case asset
         case clientOrderID
         case decimal
+        /// A decimal that is no money: in JSON a number will do.
+        case percentage
         case time
         case integer(ClosedRange<Int64>)
         case word([String])
@@ -77,7 +79,7 @@ extension ParameterDocument.Form {
         case .symbol: "BTC-USDT"
         case .asset: "USDT"
         case .clientOrderID: "my_order_id_123"
-        case .decimal: "1"
+        case .decimal, .percentage: "1"
         case .time: "1626825600000"
         case .integer(let range): String(min(max(range.lowerBound, 5), range.upperBound))
         case .word(let words): words.first ?? ""

@@ -84,7 +84,7 @@ extension RouteDocuments {
         .optional("closePosition", .flag, "STOP_MARKET and TAKE_PROFIT_MARKET: the whole position.", "false"),
         .optional("stopPrice", .decimal, "STOP and TAKE_PROFIT types: the trigger.", "30100.00"),
         .optional("activationPrice", .decimal, "TRAILING_STOP_MARKET: from where it trails.", "30300.00"),
-        .optional("callbackRate", .decimal, "TRAILING_STOP_MARKET: how far, in percent, 0.1 to 10.", "1"),
+        .optional("callbackRate", .percentage, "TRAILING_STOP_MARKET: how far, in percent, 0.1 to 10.", "1"),
         .optional("workingType", .word(WorkingType.choices.map(\.wireName)), "Which price fires the trigger."),
         .optional(
             "priceProtect", .flag, "Not triggered while mark and last price are more than 5 % apart.", "true"),

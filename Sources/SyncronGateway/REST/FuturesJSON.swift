@@ -62,7 +62,7 @@ extension JSONWriter {
         endArray()
     }
 
-    private mutating func position(_ reading: PositionReading, _ format: MarketFormat) {
+    mutating func position(_ reading: PositionReading, _ format: MarketFormat) {
         let position = reading.position
         beginObject()
         field("symbol", format.market.symbol)

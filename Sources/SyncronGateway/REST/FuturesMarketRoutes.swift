@@ -128,10 +128,8 @@ extension Call {
 extension MarkPrice {
     /// Before there is an index price.
     fileprivate init(unknownOf market: MarketID, at now: Timestamp) {
-        let interval: Int64 = 28_800_000
         self.init(
             market: market, mark: .zero, index: IndexPrice(0), lastFundingRate: .zero,
-            nextFunding: Timestamp(milliseconds: now.milliseconds - now.milliseconds % interval + interval),
-            time: now)
+            nextFunding: FundingRate.next(after: now), time: now)
     }
 }

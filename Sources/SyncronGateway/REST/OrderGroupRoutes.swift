@@ -60,12 +60,13 @@ enum OrderGroupRoutes {
             throw APIError.invalidParameter("orders", "must be 1 to \(mostOrders) orders")
         }
         var results = items.map { attempt($0, call, account) }
+        let standing = call.services.gatekeeper.orderStanding(of: account, group: .trading)
         let accepted = results.indices.filter { (try? results[$0].get()) != nil }
         let outcomes = await submit(try accepted.map { try results[$0].get().command }, to: call.node)
         for (index, outcome) in zip(accepted, outcomes) {
             results[index] = result(of: outcome, try results[index].get(), account.id, call.directory)
         }
-        return .json(capacity: 768 * results.count) { json in
+        var response = APIResponse.json(capacity: 768 * results.count) { json in
             json.beginArray()
             for result in results {
                 json.result(result) { json, placement in
@@ -75,6 +76,8 @@ enum OrderGroupRoutes {
             }
             json.endArray()
         }
+        response.orderStanding = standing
+        return response
     }
 
     private struct Placement: Sendable {

@@ -119,7 +119,11 @@ public final class PublicService: APIService {
             return eventLoop.makeSucceededFuture(finish(result))
         case .suspending(let handler):
             return eventLoop.makeFutureWithTask {
-                do { return finish(.success(try await handler(call))) } catch { return finish(.failure(error)) }
+                do {
+                    return finish(.success(try await handler(call)))
+                } catch {
+                    return finish(.failure(await route.refusal(of: call, for: error)))
+                }
             }
         case .command(let handler):
             do {
@@ -128,7 +132,8 @@ public final class PublicService: APIService {
                     finish(command.answer(result, call.directory))
                 }
             } catch {
-                return eventLoop.makeSucceededFuture(finish(.failure(error)))
+                guard route.group == .margin else { return eventLoop.makeSucceededFuture(finish(.failure(error))) }
+                return eventLoop.makeFutureWithTask { finish(.failure(await route.refusal(of: call, for: error))) }
             }
         }
     }

@@ -55,7 +55,10 @@ struct Answering: Sendable {
             refusal = error.code
             response = APIResponse(error)
         }
-        if let standing { response.add(standing, isOrderRoute: route.map { $0.orderRate != .none } ?? false) }
+        if var standing {
+            if let orders = response.orderStanding { standing.showOrders(of: orders) }
+            response.add(standing, isOrderRoute: route.map { $0.orderRate != .none } ?? false)
+        }
         metrics.record(
             nanoseconds: WallClock.monotonicNanoseconds() - startedAt, group: route?.group,
             isOrder: route?.orderRate == .counted, refusal: refusal)

@@ -1,4 +1,28 @@
 import SyncronCore
+import SyncronWire
+
+extension Route {
+    /// Whether it answers only those who have the margin wallet, which the first transfer into it opens.
+    private var needsMarginWallet: Bool {
+        let others = ["/transfer", "/maxTransferable", "/interestRate", "/collateralRatio"]
+        return group == .margin && !others.contains { path.hasSuffix($0) }
+    }
+
+    /// What the caller is told when the call failed with `error`: on margin, that there is no wallet or that it is in
+    /// liquidation, before any mistake in what was asked for.
+    func refusal(of call: Call, for error: any Error) async -> any Error {
+        guard group == .margin, let mistake = error as? APIError,
+            (1_005...1_010).contains(mistake.code) || (-3_004 ... -3_002).contains(mistake.code),
+            let account = try? call.account().id
+        else { return error }
+        let wallets = try? await call.node.query { engine, _ in
+            [engine.marginReading(of: account)].compactMap { $0 }
+        }
+        guard let wallets else { return error }
+        guard let wallet = wallets.first else { return needsMarginWallet ? APIError.margin(.noAccount) : error }
+        return wallet.status == .liquidating && method != .get ? APIError.margin(.liquidating) : error
+    }
+}
 
 extension RouteTable {
     /// Under each of the two prefixes.

@@ -8,6 +8,8 @@ public struct APIResponse: Sendable {
     public var headers: [(String, String)]
     public var body: ByteBuffer
     public var contentType: String
+    /// Where the account's order rate stands, when the handler has counted orders itself.
+    var orderStanding: RateStanding?
 
     public init(
         status: Int = 200, headers: [(String, String)] = [], body: ByteBuffer, contentType: String = "application/json"

@@ -21,6 +21,13 @@ final class StreamHub: FeedSink {
         state.withLock { $0.started() }
     }
 
+    /// A reader has come to the shard, and will be told so afterwards. What happens from then on reaches it: what later
+    /// pushes are compared with is read now, before the reader can do anything about it.
+    func readerCame(to key: StreamKey, _ shard: StreamShard, isFirst: Bool) {
+        interest.readerCame(to: key, shard, isFirst: isFirst)
+        if isFirst { state.withLock { $0.note(interest.takeChanges()) } }
+    }
+
     func publish(_ batch: AppliedBatch) {
         state.withLock { state in
             state.note(interest.takeChanges())

@@ -10,7 +10,7 @@ final class StreamReaders {
         var readers: [StreamConnection] = []
     }
 
-    private let interest: StreamInterest
+    private let hub: StreamHub
     private let metrics: StreamMetrics
     private var groups: [StreamKey: [Group]] = [:]
     private var users: [AccountID: [StreamConnection]] = [:]
@@ -20,8 +20,8 @@ final class StreamReaders {
     private var unflushed: [StreamConnection] = []
     private var clock: RepeatedTask?
 
-    init(interest: StreamInterest, metrics: StreamMetrics) {
-        self.interest = interest
+    init(hub: StreamHub, metrics: StreamMetrics) {
+        self.hub = hub
         self.metrics = metrics
     }
 
@@ -57,7 +57,7 @@ final class StreamReaders {
         list[index].readers.append(connection)
         groups[key] = list
         if key.beginsWithSnapshot { newcomers[key, default: []].append((connection, label)) }
-        interest.readerCame(to: key, shard, isFirst: isFirst)
+        hub.readerCame(to: key, shard, isFirst: isFirst)
     }
 
     func leave(_ key: StreamKey, _ connection: StreamConnection, label: String?, in shard: StreamShard) {
@@ -71,19 +71,19 @@ final class StreamReaders {
         }
         if list[index].readers.isEmpty { list.remove(at: index) }
         newcomers[key]?.removeAll { $0.reader === connection }
-        if list.isEmpty { interest.lastReaderLeft(key, shard) } else { groups[key] = list }
+        if list.isEmpty { hub.interest.lastReaderLeft(key, shard) } else { groups[key] = list }
     }
 
     func followUser(_ account: AccountID, _ connection: StreamConnection, in shard: StreamShard) {
         users[account, default: []].append(connection)
-        interest.readerCame(to: .user(account), shard, isFirst: users[account]?.count == 1)
+        hub.readerCame(to: .user(account), shard, isFirst: users[account]?.count == 1)
     }
 
     func leaveUser(_ account: AccountID, _ connection: StreamConnection, in shard: StreamShard) {
         users[account]?.removeAll { $0 === connection }
         guard users[account]?.isEmpty == true else { return }
         users[account] = nil
-        interest.lastReaderLeft(.user(account), shard)
+        hub.interest.lastReaderLeft(.user(account), shard)
     }
 
     // MARK: Delivering

@@ -23,9 +23,9 @@ final class StreamShard: Sendable {
     private let readers: NIOLoopBound<StreamReaders>
 
     /// Called on the event loop.
-    init(eventLoop: any EventLoop, interest: StreamInterest, metrics: StreamMetrics) {
+    init(eventLoop: any EventLoop, hub: StreamHub, metrics: StreamMetrics) {
         self.eventLoop = eventLoop
-        readers = NIOLoopBound(StreamReaders(interest: interest, metrics: metrics), eventLoop: eventLoop)
+        readers = NIOLoopBound(StreamReaders(hub: hub, metrics: metrics), eventLoop: eventLoop)
     }
 
     /// On the event loop only.

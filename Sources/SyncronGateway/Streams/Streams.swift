@@ -49,7 +49,7 @@ public final class Streams: StreamService {
         shards.withLock { shards in
             let key = ObjectIdentifier(eventLoop)
             if let shard = shards[key] { return shard }
-            let shard = StreamShard(eventLoop: eventLoop, interest: hub.interest, metrics: metrics)
+            let shard = StreamShard(eventLoop: eventLoop, hub: hub, metrics: metrics)
             shards[key] = shard
             return shard
         }

@@ -104,6 +104,9 @@ public struct ReplayReport: Sendable {
     /// What each account holds in each wallet, and all open orders by account: when they are asked for.
     public var balances: [BalanceChange] = []
     public var orders: [OrderState] = []
+    /// What is owed on margin.
+    public var debts: [(account: AccountID, balance: MarginBalance)] = []
+    public var positions: [PositionReading] = []
     /// Assets, markets and accounts.
     public var directory = Directory(DirectoryParts())
     public var duration = Duration.zero
@@ -127,6 +130,11 @@ public struct ReplayReport: Sendable {
                 balances += exchange.engine.balances(of: account.id, wallet: wallet)
                 orders += exchange.engine.openOrders(of: account.id, wallet: wallet, market: nil)
             }
+            for balance in exchange.engine.marginReading(of: account.id)?.balances ?? []
+            where balance.borrowed != .zero || balance.interest != .zero {
+                debts.append((account.id, balance))
+            }
+            positions += exchange.engine.futuresReading(of: account.id).positions
         }
     }
 

@@ -123,7 +123,7 @@ public struct FuturesBenchmark: ~Copyable {
             if (Self.crossing / 2...Self.crossing * 2).contains(forcedOrders) { crossing.append(nanoseconds) }
         }
         crossing.sort()
-        let interval: Int64 = 28_800_000
+        let interval = FundingRate.interval
         time = Timestamp(
             milliseconds: time.milliseconds - time.milliseconds % interval + interval - 1_000)
         apply(.tick)

@@ -30,9 +30,9 @@ extension NaiveExchange {
         }
         if let iceberg = options.icebergQuantity {
             guard mayRest(order.terms) else { throw .invalid(.icebergQty) }
-            // What is off the grid is left to LOT_SIZE.
-            if let quantity = quantity(of: order.terms), iceberg != .offGrid && quantity != .offGrid {
-                guard iceberg > .zero && iceberg <= quantity else { throw .invalid(.icebergQty) }
+            // What is nothing or off the grid is left to LOT_SIZE.
+            if let quantity = quantity(of: order.terms), iceberg > .zero && quantity != .offGrid {
+                guard iceberg <= quantity else { throw .invalid(.icebergQty) }
             }
         }
         if let lifetime = options.lifetime {
@@ -178,11 +178,13 @@ extension NaiveExchange {
         }
     }
 
-    func checkClientID(_ id: ClientOrderID, _ account: AccountID, _ wallet: Wallet) throws(Rejection) {
+    func checkClientID(
+        _ id: ClientOrderID, _ account: AccountID, _ wallet: Wallet, else refusal: Rejection = .duplicateClientOrderID
+    ) throws(Rejection) {
         guard !id.isEmpty else { return }
         for open in openOrders
         where open.account == account && open.wallet == wallet && open.clientOrderID == id {
-            throw .duplicateClientOrderID
+            throw refusal
         }
     }
 

@@ -25,13 +25,18 @@ extension NaiveExchange {
     private func isWarned(_ account: AccountID) -> Bool { futuresWallets[account]?.isWarned == true }
 
     /// Whether the ratio of the crossed positions is 0.8 or more.
-    private func isNearlyShort(_ account: AccountID) -> Bool { ratio(totals(account)) >= 80_000_000 }
+    private func isNearlyShort(_ account: AccountID) -> Bool { crossRatio(of: account) >= 80_000_000 }
 
     /// Maintenance over margin balance in parts of 10^8, rounded up.
-    func ratio(_ totals: FuturesTotals) -> Int128 {
-        guard totals.crossMaintenance > 0 else { return 0 }
-        guard totals.crossBalance > 0 else { return 100_000_000_000_000 }
-        return share(totals.crossMaintenance, 100_000_000, of: totals.crossBalance, up: true)
+    func ratio(_ maintenance: Int128, _ balance: Int128) -> Int128 {
+        guard maintenance > 0 else { return 0 }
+        guard balance > 0 else { return 100_000_000_000_000 }
+        return share(maintenance, 100_000_000, of: balance, up: true)
+    }
+
+    private func crossRatio(of account: AccountID) -> Int128 {
+        let totals = totals(account)
+        return ratio(totals.crossMaintenance, totals.crossBalance)
     }
 
     private func scopes(_ account: AccountID) -> [Scope] {
@@ -70,7 +75,7 @@ extension NaiveExchange {
     private mutating func check(_ account: AccountID) {
         settleFunding(of: account)
         for scope in scopes(account) where isLiquidable(scope, account) { liquidateFutures(scope, account) }
-        let ratio = ratio(totals(account))
+        let ratio = crossRatio(of: account)
         let isNear = ratio >= 80_000_000
         if isNear && !isWarned(account) {
             events.append(

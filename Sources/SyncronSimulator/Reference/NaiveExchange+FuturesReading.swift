@@ -34,7 +34,8 @@ extension NaiveExchange {
             totals: [
                 it.cross, it.isolated, it.crossProfit, it.isolatedProfit,
                 it.crossInitial + it.isolatedInitial + it.isolatedOrders, it.positionInitial,
-                it.crossMaintenance + it.isolatedMaintenance, it.available, it.withdrawable, ratio(it),
+                it.crossMaintenance + it.isolatedMaintenance, it.available, it.withdrawable,
+                ratio(it.crossMaintenance + it.isolatedMaintenance, it.balance),
             ],
             positions: [], figures: [])
         for entry in (futuresWallets[account]?.entries ?? []).sorted(by: { $0.market.raw < $1.market.raw }) {

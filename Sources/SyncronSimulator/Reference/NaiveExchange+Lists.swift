@@ -7,10 +7,11 @@ extension NaiveExchange {
         let book = books[index]
         try checkFilters(list, book.market)
         try checkRisks(list, in: book)
-        try checkClientID(list.limitClientOrderID, list.account, list.wallet)
-        try checkClientID(list.stopClientOrderID, list.account, list.wallet)
+        try checkClientID(
+            list.limitClientOrderID, list.account, list.wallet, else: .invalid(.limitClientOrderID))
+        try checkClientID(list.stopClientOrderID, list.account, list.wallet, else: .invalid(.stopClientOrderID))
         if !list.limitClientOrderID.isEmpty && list.limitClientOrderID == list.stopClientOrderID {
-            throw .duplicateClientOrderID
+            throw .invalid(.stopClientOrderID)
         }
         let (limitNeed, stopNeed) = needs(of: list, in: book.market)
         let asset = list.side == .buy ? book.market.quote : book.market.base
@@ -41,7 +42,7 @@ extension NaiveExchange {
         try checkQuantity(list.quantity, .quantity, market)
         try checkPrice(list.stopPrice, .stopPrice, market)
         if let stopLimit = list.stopLimit {
-            try checkPrice(stopLimit.price, .price, market)
+            try checkPrice(stopLimit.price, .stopLimitPrice, market)
         } else {
             try checkMarketQuantity(list.quantity, market)
         }

@@ -53,7 +53,8 @@ struct RunningExchange {
         let publicPort = try await server.start()
         let scheme = tls == nil ? "http" : "https"
         Console.print("Syncron listens on \(scheme)://\(options.host):\(publicPort)")
-        Console.print("admin on http://127.0.0.1:\(adminPort), token in \(options.data)/admin.token")
+        let place = givenToken == nil ? "in \(options.data)/admin.token" : "from SYNCRON_ADMIN_TOKEN"
+        Console.print("admin on http://127.0.0.1:\(adminPort), token \(place)")
         var sandbox: Sandbox?
         if node.isSandbox {
             let demo = try await DemoKey.ensure(
@@ -78,10 +79,11 @@ struct RunningExchange {
     }
 
     private static func token(_ options: ServeOptions) throws -> AdminToken {
-        if let text = ProcessInfo.processInfo.environment["SYNCRON_ADMIN_TOKEN"], let token = AdminToken(text) {
-            return token
-        }
-        return try AdminToken(path: "\(options.data)/admin.token")
+        try givenToken ?? AdminToken(path: "\(options.data)/admin.token")
+    }
+
+    private static var givenToken: AdminToken? {
+        ProcessInfo.processInfo.environment["SYNCRON_ADMIN_TOKEN"].flatMap { AdminToken($0) }
     }
 
     /// Takes no more requests, finishes those under way, and brings everything to disk.

@@ -58,6 +58,6 @@ extension ReplayReport {
             let name = directory.asset(total.asset)?.name ?? "?"
             Console.print("\(name)  \(total.isBalanced ? "balances" : "DOES NOT BALANCE")")
         }
-        for line in StateListing.lines(balances: balances, orders: orders, directory) { Console.print(line) }
+        for line in StateListing.lines(of: self) { Console.print(line) }
     }
 }

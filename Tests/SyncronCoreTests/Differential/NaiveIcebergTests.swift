@@ -71,7 +71,7 @@ struct NaiveIcebergTests {
         var stage = NaiveStage { ($0.maxIcebergParts, $0.minQuantity, $0.maxPosition) = (3, Steps(2), Units(1_010)) }
         #expect(stage.place(1, .sell, .limit(9, at: 100, .ioc), .iceberg(3)) == ["invalid icebergQty"])
         #expect(stage.place(1, .sell, .market(9), .iceberg(3)) == ["invalid icebergQty"])
-        #expect(stage.place(1, .sell, .limit(9, at: 100), .iceberg(0)) == ["invalid icebergQty"])
+        #expect(stage.place(1, .sell, .limit(9, at: 100), .iceberg(0)) == ["filter lotSize icebergQty"])
         #expect(stage.place(1, .sell, .limit(9, at: 100), .iceberg(10)) == ["invalid icebergQty"])
         #expect(stage.place(1, .sell, .limit(9, at: 100), .iceberg(Steps.offGrid.raw)) == ["filter lotSize icebergQty"])
         #expect(stage.place(1, .sell, .limit(9, at: 100), .iceberg(1)) == ["filter lotSize icebergQty"])

@@ -26,6 +26,8 @@ struct GatekeeperTests {
         #expect(fixture.knock(fixture.request("signer", query: "a=1")).summary == "200")
         let forged = fixture.unsigned("signer", query: "timestamp=\(now)&signature=AAAA")
         #expect(fixture.knock(forged).summary == "401 1002")
+        let empty = fixture.unsigned("signer", query: "timestamp=\(now)&signature=")
+        #expect(fixture.knock(empty).summary == "401 1002")
     }
 
     @Test(

@@ -92,10 +92,20 @@ struct FuturesOrderServiceTests {
                 #expect(placed["isWorking"] == .bool(false))
                 for (name, value) in expected { #expect(placed[name]?.text == value, "\(name): \(placed.text)") }
             }
+            // A percentage is no money: a JSON number will do.
+            let body =
+                #"{"symbol":"BTC-USDT-PERP","side":"SELL","type":"TRAILING_STOP_MARKET","quantity":"0.1","callbackRate":1}"#
+            let number = await exchange.send(
+                "POST", "/v1/futures/order", body: body, contentType: "application/json", as: alice)
+            #expect(number["callbackRate"]?.text == "1", "\(number.text)")
+            let quantity = body.replacing(#""0.1""#, with: "0.1")
+            let refused = await exchange.send(
+                "POST", "/v1/futures/order", body: quantity, contentType: "application/json", as: alice)
+            #expect(refused.summary == "400 1006" && refused.detail("parameter") == "quantity")
             let open = await exchange.futures("GET", "openOrders", as: alice).json.items ?? []
-            #expect(open.map { $0["closePosition"] == .bool(true) } == [false, true, false, false, false])
-            #expect(open.map { $0["reduceOnly"] == .bool(true) } == [false, false, false, true, false])
-            #expect(open.map { $0["priceProtect"] == .bool(true) } == [false, false, false, true, false])
+            #expect(open.map { $0["closePosition"] == .bool(true) } == [false, true, false, false, false, false])
+            #expect(open.map { $0["reduceOnly"] == .bool(true) } == [false, false, false, true, false, false])
+            #expect(open.map { $0["priceProtect"] == .bool(true) } == [false, false, false, true, false, false])
         }
     }
 

@@ -88,6 +88,10 @@ struct FuturesServiceTests {
             #expect(added.text == #"{"symbol":"BTC-USDT-PERP","amount":"50.00000000","type":1}"#)
             let position = await exchange.futures("GET", "positions", as: alice).json[0]
             #expect(position?["isolatedMargin"]?.text == "650.00000000")
+            let account = await exchange.futures("GET", "account", as: alice)
+            #expect(account["totalMaintMargin"]?.text == "24.00000000")
+            #expect(account["totalMarginBalance"]?.text == "9997.00000000")
+            #expect(account["marginRatio"]?.text == "0.00240073")
             for (amount, kind) in [("100000", 1), ("50.00000001", 2)] {
                 let refused = await exchange.futures(
                     "POST", "positionMargin", "\(symbol)&amount=\(amount)&type=\(kind)", as: alice)

@@ -77,7 +77,7 @@ struct LiquidationServiceTests {
                 ("POST", "transfer", "asset=USDT&amount=1&type=1"), ("POST", "transfer", "asset=BTC&amount=1&type=2"),
                 ("POST", "order", order), ("POST", "order/test", order),
                 ("DELETE", "order", "symbol=BTC-USDT&orderId=\(resting["orderId"]?.integer ?? 0)"),
-                ("DELETE", "openOrders", "symbol=BTC-USDT"),
+                ("DELETE", "openOrders", "symbol=BTC-USDT"), ("POST", "loan", ""), ("POST", "order", "symbol=XXX"),
             ]
             for (method, path, query) in calls {
                 let answer = await exchange.margin(method, path, query, as: trader)

@@ -68,11 +68,16 @@ struct MarginServiceTests {
                 ("GET", "order", "symbol=BTC-USDT&orderId=1"), ("GET", "openOrders", ""),
                 ("GET", "allOrders", "symbol=BTC-USDT"), ("GET", "myTrades", "symbol=BTC-USDT"),
                 ("GET", "interestHistory", ""), ("GET", "forceLiquidationRec", ""),
+                // Whatever else is wrong with them.
+                ("POST", "loan", ""), ("POST", "loan", "asset=XXX&amount=0"), ("GET", "balance", ""),
+                ("POST", "order", ""), ("POST", "order/test", "symbol=XXX"), ("DELETE", "openOrders", ""),
+                ("GET", "order", ""), ("GET", "loan", "size=101"), ("GET", "openOrders", "symbol=XXX"),
             ]
             for (method, path, query) in calls {
                 let answer = await exchange.margin(method, path, query, as: trader)
                 #expect(answer.summary == "404 -3001", "\(method) \(path): \(answer.text)")
             }
+            #expect(await exchange.margin("POST", "transfer", "asset=BTC&type=1", as: trader).summary == "400 1006")
             let free = [
                 ("transfer", #"{"rows":[],"total":0}"#, ""),
                 ("maxTransferable", #"{"amount":"10.00000000","outAmount":"0.00000000"}"#, "asset=BTC"),

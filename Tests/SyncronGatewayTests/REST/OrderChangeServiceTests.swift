@@ -65,6 +65,30 @@ struct OrderChangeServiceTests {
         }
     }
 
+    @Test("what is wrong with a list or an iceberg is named as the client named it")
+    func namedAsGiven() async throws {
+        try await ServiceFixture.with { exchange in
+            let trader = try await exchange.trader()
+            try await trade(at: "30000.00", exchange)
+            _ = await exchange.send(
+                "POST", Self.order, limit("BUY", "1", "29000.00") + "&newClientOrderId=open", as: trader)
+            let list = "symbol=BTC-USDT&side=SELL&quantity=1&price=31000.00&stopPrice=29000.00"
+            let cases = [
+                ("stopLimitPrice=28000.001&stopLimitTimeInForce=GTC", "stopLimitPrice"),
+                ("limitClientOrderId=open", "limitClientOrderId"), ("stopClientOrderId=open", "stopClientOrderId"),
+                ("limitClientOrderId=a&stopClientOrderId=a", "stopClientOrderId"),
+            ]
+            for (extra, parameter) in cases {
+                let refused = await exchange.send("POST", Self.order + "/oco", "\(list)&\(extra)", as: trader)
+                #expect(refused.summary == "400 1006" && refused.detail("parameter") == parameter, "\(refused.text)")
+            }
+            let iceberg = limit("BUY", "1", "29000.00") + "&icebergQty=0"
+            let nothing = await exchange.send("POST", Self.order, iceberg, as: trader)
+            #expect(nothing.summary == "400 1006" && nothing.detail("parameter") == "icebergQty")
+            #expect(nothing.detail("filter") == "LOT_SIZE")
+        }
+    }
+
     @Test("an order is amended down in its place, up at the back, and not below what is executed")
     func amend() async throws {
         try await ServiceFixture.with { exchange in
@@ -118,6 +142,8 @@ struct OrderChangeServiceTests {
             #expect(answer.status == 200 && results.count == 11)
             #expect(results[0]["status"]?.text == "NEW" && results[1]["code"]?.integer == 1006)
             #expect(results[9]["status"]?.text == "NEW" && results[10]["code"]?.integer == 1003)
+            #expect(answer.header("X-SYNCRON-ORDERLIMIT-LIMIT") == "10")
+            #expect(answer.header("X-SYNCRON-ORDERLIMIT-REMAINING") == "0")
             let many = "[" + Array(repeating: good, count: 21).joined(separator: ",") + "]"
             let refused = await exchange.send("POST", "/v1/trading/orders", "orders=\(many)", as: trader)
             #expect(refused.summary == "400 1006" && refused.detail("parameter") == "orders")

@@ -124,6 +124,25 @@ struct PublicStreamTests {
         }
     }
 
+    @Test("what happens as soon as a reader is there is told", arguments: 0..<5)
+    func atOnce(round: Int) async throws {
+        try await StreamExchange.run { exchange in
+            try await exchange.trade(price: 3_000_000)
+            let path = try await exchange.connect("/v1/ws/btc-usdt@kline_1m")
+            try await exchange.node.advanceClock(byMilliseconds: 60_000)
+            #expect(try await path.json()["k"]?["x"]?.boolean == true)
+            let asked = try await exchange.follow("btc-usdt@kline_5m", "btc-usdt@ticker")
+            try await exchange.node.advanceClock(byMilliseconds: 90_000_000)
+            var (closes, counts) = (0, [Int64]())
+            while closes == 0 || counts.isEmpty {
+                let event = try await asked.json()
+                if event["e"]?.text == "ticker" { counts.append(event["n"]?.integer ?? -1) }
+                if event["k"]?["x"]?.boolean == true { closes += 1 }
+            }
+            #expect(counts == [0])
+        }
+    }
+
     @Test("a candle closes when the clock is set past its end, though nothing is traded")
     func candleClose() async throws {
         try await StreamExchange.run { exchange in
