@@ -87,7 +87,7 @@ enum SchemaTable {
             "orderId": .integer, "symbol": .text, "clientOrderId": .text, "transactTime": .time,
         ]),
         "PlacedOrder": .either([.named("OrderWithFills"), .named("Order"), .named("OrderAcknowledgement")]),
-        "OrderPair": .fields(["orderListId": .integer, "orders": .list(.named("Order"))]),
+        "OrderPair": .fields(["orderListId": .integer, "orders": .list(.named("OrderWithFills"))]),
         "Replacement": .fields([
             "cancelResult": .text, "newOrderResult": .text, "cancelResponse": .anything, "newOrderResponse": .anything,
         ]),

@@ -40,7 +40,7 @@ enum OrderGroupRoutes {
                 json.field("orderListId", orders.first?.list?.raw ?? 0)
                 json.key("orders")
                 json.beginArray()
-                for order in orders { json.order(order, format) }
+                for order in orders { json.order(order, format) { _ in } }
                 json.endArray()
                 json.endObject()
             }

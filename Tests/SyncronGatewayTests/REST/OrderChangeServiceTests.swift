@@ -53,6 +53,7 @@ struct OrderChangeServiceTests {
             let orders = try #require(placed["orders"]?.items)
             #expect(orders.map { $0["type"]?.text } == ["LIMIT_MAKER", "STOP_LOSS"])
             #expect(orders.map { $0["status"]?.text } == ["NEW", "PENDING_TRIGGER"])
+            #expect(orders.allSatisfy { $0["fills"] == .array([]) })
             let held = await exchange.send("GET", "/v1/account/info", as: trader)
             #expect(held.text.contains(#"{"asset":"BTC","free":"9.00000000","locked":"1.00000000"}"#), "\(held.text)")
             let id = try #require(orders[1]["orderId"]?.integer)
