@@ -159,7 +159,7 @@ extension Parameters {
     }
 
     /// The same of what is no money: a JSON number is as good as a string.
-    public func fraction(_ name: String, decimals: Int) throws(APIError) -> Int128 {
+    public func percentage(_ name: String, decimals: Int) throws(APIError) -> Int128 {
         try units(at: required(name), name, decimals: decimals, mayBeNumber: true)
     }
 

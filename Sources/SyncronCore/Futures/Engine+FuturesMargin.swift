@@ -35,6 +35,8 @@ struct FuturesTotals {
     var crossBalance: Units { cross + crossProfit }
     /// Of all positions and orders, crossed or isolated.
     var initial: Units { crossInitial + isolatedInitial + isolatedOrders }
+    /// Of all positions.
+    var maintenance: Units { crossMaintenance + isolatedMaintenance }
     /// What the whole wallet would come to at mark.
     var balance: Units { crossBalance + isolated + isolatedProfit }
 }

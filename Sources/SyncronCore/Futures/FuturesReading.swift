@@ -40,16 +40,14 @@ extension Engine {
     public func futuresReading(of account: AccountID) -> FuturesReading {
         let place = futures.place(of: account)
         let totals = futuresTotals(of: account, place)
-        let maintenance = totals.crossMaintenance + totals.isolatedMaintenance
         return FuturesReading(
             isHedge: place != 0 && futures[place].isHedge, crossWallet: max(.zero, totals.cross),
             isolatedWallet: totals.isolated,
             crossProfit: totals.crossProfit, isolatedProfit: totals.isolatedProfit,
             initialMargin: totals.initial,
             positionInitialMargin: totals.positionInitial,
-            maintenance: maintenance, available: totals.available, withdrawable: totals.withdrawable,
-            marginRatio: Self.marginRatio(
-                maintenance, totals.crossBalance + totals.isolated + totals.isolatedProfit),
+            maintenance: totals.maintenance, available: totals.available, withdrawable: totals.withdrawable,
+            marginRatio: Self.marginRatio(totals.maintenance, totals.balance),
             positions: place == 0 ? [] : positionReadings(place))
     }
 

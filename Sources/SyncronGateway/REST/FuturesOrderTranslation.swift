@@ -139,7 +139,7 @@ struct FuturesOrderTranslation: Sendable {
             throw .invalidParameter("activationPrice", "must be above zero")
         }
         // Percent with two decimals are basis points.
-        let callback = isTrailing ? try parameters.fraction("callbackRate", decimals: 2) : 0
+        let callback = isTrailing ? try parameters.percentage("callbackRate", decimals: 2) : 0
         return TriggerTerms(
             kind: kind, price: price, callback: UInt16(clamping: callback),
             workingType: workingType, isProtected: isProtected)

@@ -123,9 +123,7 @@ public struct FuturesBenchmark: ~Copyable {
             if (Self.crossing / 2...Self.crossing * 2).contains(forcedOrders) { crossing.append(nanoseconds) }
         }
         crossing.sort()
-        let interval = FundingRate.interval
-        time = Timestamp(
-            milliseconds: time.milliseconds - time.milliseconds % interval + interval - 1_000)
+        time = FundingRate.next(after: time) + -1_000
         apply(.tick)
         // The instant itself, and the ticks until all are settled.
         let funding = (0..<positions / engine.limits.fundingStep + 3).map { _ in measured { $0.tick() } }

@@ -65,9 +65,7 @@ public struct Workload: Sendable {
         time = Timestamp(milliseconds: 1_700_000_000_000 + random.int(in: 0...86_400_000))
         if self.style == .futures {
             // Shortly before a funding.
-            let interval = FundingRate.interval
-            time = Timestamp(
-                milliseconds: (time.milliseconds / interval + 1) * interval - random.int(in: 1_000...90_000))
+            time = FundingRate.next(after: time) + -random.int(in: 1_000...90_000)
         }
         scene = Scene(self.style, &random)
         opening = scene.opening(&random).reversed()
