@@ -1,16 +1,28 @@
 import NIOCore
 
-/// Writes JSON as bytes. Commas are its business, nesting is the caller's.
-public struct JSONWriter: Sendable {
-    /// What has been written so far.
-    public private(set) var buffer: ByteBuffer
+/// Writes JSON as bytes, into memory of its own. Commas are its business, nesting is the caller's.
+public struct JSONWriter: ~Copyable {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    /// The bytes that have been written.
+    private var count = 0
     /// Whether a value stands before the place where the next one goes.
     private var needsComma = false
 
-    public init(capacity: Int = 256) { buffer = ByteBufferAllocator().buffer(capacity: capacity) }
+    public init(capacity: Int = 256) {
+        self.capacity = max(capacity, 16)
+        start = .allocate(capacity: self.capacity)
+    }
 
-    /// Appends to `buffer`.
-    public init(_ buffer: ByteBuffer) { self.buffer = buffer }
+    deinit { start.deallocate() }
+
+    /// A copy of what has been written so far.
+    public var buffer: ByteBuffer { withBytes { ByteBuffer(bytes: $0) } }
+
+    /// What has been written so far.
+    public func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+        body(UnsafeRawBufferPointer(start: start, count: count))
+    }
 
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
     public mutating func endObject() { close(UInt8(ascii: "}")) }
@@ -19,49 +31,35 @@ public struct JSONWriter: Sendable {
 
     /// A member's name that needs no escaping.
     public mutating func key(_ name: StaticString) {
-        let comma = needsComma ? 1 : 0
-        let count = name.utf8CodeUnitCount
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count + 4) { bytes in
-            bytes[0] = UInt8(ascii: ",")
-            bytes[comma] = UInt8(ascii: "\"")
-            let name = UnsafeRawBufferPointer(start: name.utf8Start, count: count)
-            UnsafeMutableRawBufferPointer(rebasing: bytes[(comma + 1)...]).copyMemory(from: name)
-            bytes[comma + 1 + count] = UInt8(ascii: "\"")
-            bytes[comma + 2 + count] = UInt8(ascii: ":")
-            return comma + count + 3
-        }
+        let length = name.utf8CodeUnitCount
+        let place = separated(length + 3)
+        place[0] = UInt8(ascii: "\"")
+        (place + 1).update(from: name.utf8Start, count: length)
+        place[length + 1] = UInt8(ascii: "\"")
+        place[length + 2] = UInt8(ascii: ":")
         needsComma = false
     }
 
     /// A member's name of any characters.
     public mutating func key(text name: String) {
         value(name)
-        buffer.writeInteger(UInt8(ascii: ":"))
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     public mutating func value(_ text: String) {
-        separate()
-        writeEscaped(text)
-        needsComma = true
+        var text = text
+        text.withUTF8 { quoted($0) }
     }
 
-    public mutating func value(_ flag: Bool) {
-        separate()
-        buffer.writeStaticString(flag ? "true" : "false")
-        needsComma = true
-    }
+    public mutating func value(_ flag: Bool) { literal(flag ? "true" : "false") }
 
     @inlinable
     public mutating func value(_ number: some FixedWidthInteger) {
         bare(DecimalDigits(number, decimals: 0, isTrimmed: false))
     }
 
-    public mutating func null() {
-        separate()
-        buffer.writeStaticString("null")
-        needsComma = true
-    }
+    public mutating func null() { literal("null") }
 
     /// A count of 10^-`decimals` as a string with all its decimals.
     @inlinable
@@ -76,20 +74,15 @@ public struct JSONWriter: Sendable {
     }
 
     /// A value that is JSON already.
-    public mutating func raw(_ json: ByteBuffer) {
-        separate()
-        buffer.writeImmutableBuffer(json)
-        needsComma = true
-    }
+    public mutating func raw(_ json: ByteBuffer) { json.withUnsafeReadableBytes { bare($0) } }
 
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()
         case .bool(let flag): self.value(flag)
         case .number(let text):
-            separate()
-            buffer.writeString(text)
-            needsComma = true
+            var text = text
+            text.withUTF8 { bare(UnsafeRawBufferPointer($0)) }
         case .string(let text): self.value(text)
         case .array(let items):
             beginArray()
@@ -141,72 +134,89 @@ extension JSONWriter {
 // MARK: Bytes
 
 extension JSONWriter {
-    private mutating func separate() {
-        if needsComma { buffer.writeInteger(UInt8(ascii: ",")) }
+    /// The place of the next `length` bytes, which count as written.
+    private mutating func place(_ length: Int) -> UnsafeMutablePointer<UInt8> {
+        if capacity - count < length { grow(by: length) }
+        defer { count += length }
+        return start + count
     }
 
+    /// The same, behind the comma that is due.
+    private mutating func separated(_ length: Int) -> UnsafeMutablePointer<UInt8> {
+        guard needsComma else { return place(length) }
+        let comma = place(length + 1)
+        comma[0] = UInt8(ascii: ",")
+        return comma + 1
+    }
+
+    private mutating func grow(by length: Int) {
+        capacity = max(2 * capacity, count + length)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: start, count: count)
+        start.deallocate()
+        start = larger
+    }
+
+    private mutating func append(_ byte: UInt8) { place(1)[0] = byte }
+
     private mutating func open(_ bracket: UInt8) {
-        separate()
-        buffer.writeInteger(bracket)
+        separated(1)[0] = bracket
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        buffer.writeInteger(bracket)
+        append(bracket)
+        needsComma = true
+    }
+
+    private mutating func literal(_ text: StaticString) {
+        separated(text.utf8CodeUnitCount).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+        needsComma = true
+    }
+
+    private mutating func bare(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(start: separated(bytes.count), count: bytes.count).copyMemory(from: bytes)
         needsComma = true
     }
 
     @usableFromInline
-    mutating func bare(_ digits: DecimalDigits) {
-        separate()
-        buffer.write(digits)
-        needsComma = true
-    }
+    mutating func bare(_ digits: DecimalDigits) { digits.withBytes { bare($0) } }
 
     @usableFromInline
-    mutating func quoted(_ digits: DecimalDigits) {
-        let comma = needsComma ? 1 : 0
-        let count = digits.count
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count + 3) { bytes in
-            bytes[0] = UInt8(ascii: ",")
-            bytes[comma] = UInt8(ascii: "\"")
-            digits.withBytes { UnsafeMutableRawBufferPointer(rebasing: bytes[(comma + 1)...]).copyMemory(from: $0) }
-            bytes[comma + 1 + count] = UInt8(ascii: "\"")
-            return comma + count + 2
-        }
+    mutating func quoted(_ digits: DecimalDigits) { digits.withBytes { quoted(plain: $0) } }
+
+    private mutating func quoted(plain bytes: UnsafeRawBufferPointer) {
+        let place = separated(bytes.count + 2)
+        place[0] = UInt8(ascii: "\"")
+        UnsafeMutableRawBufferPointer(start: place + 1, count: bytes.count).copyMemory(from: bytes)
+        place[bytes.count + 1] = UInt8(ascii: "\"")
         needsComma = true
     }
 
-    private mutating func writeEscaped(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
-            buffer.writeInteger(UInt8(ascii: "\""))
-            var plain = 0
-            for i in bytes.indices where Self.mustEscape(bytes[i]) {
-                buffer.writeBytes(bytes.extracting(plain..<i))
-                writeEscape(bytes[i])
-                plain = i + 1
-            }
-            buffer.writeBytes(bytes.extracting(plain...))
-            buffer.writeInteger(UInt8(ascii: "\""))
+    private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>) {
+        guard text.contains(where: Self.mustEscape) else { return quoted(plain: UnsafeRawBufferPointer(text)) }
+        separated(1)[0] = UInt8(ascii: "\"")
+        for byte in text {
+            if Self.mustEscape(byte) { appendEscape(byte) } else { append(byte) }
         }
+        append(UInt8(ascii: "\""))
+        needsComma = true
     }
 
     private static func mustEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
     }
 
-    private mutating func writeEscape(_ byte: UInt8) {
+    private mutating func appendEscape(_ byte: UInt8) {
+        append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""): buffer.writeStaticString("\\\"")
-        case UInt8(ascii: "\\"): buffer.writeStaticString("\\\\")
-        case UInt8(ascii: "\n"): buffer.writeStaticString("\\n")
-        case UInt8(ascii: "\r"): buffer.writeStaticString("\\r")
-        case UInt8(ascii: "\t"): buffer.writeStaticString("\\t")
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+        case UInt8(ascii: "\n"): append(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): append(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): append(UInt8(ascii: "t"))
         default:
-            buffer.writeStaticString("\\u00")
-            buffer.writeInteger(Hex.digit(byte >> 4))
-            buffer.writeInteger(Hex.digit(byte & 15))
+            for part in [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), Hex.digit(byte >> 4)] { append(part) }
+            append(Hex.digit(byte & 15))
         }
     }
 }

@@ -64,27 +64,38 @@ extension Parameters {
         let start = bytes.count
         var seen: UInt8 = 0
         scan: while position < input.count {
-            var byte = input[position]
-            switch byte {
-            case UInt8(ascii: "&"): break scan
-            case UInt8(ascii: "=") where isName: break scan
-            case UInt8(ascii: "+"): byte = UInt8(ascii: " ")
+            let run = position
+            while position < input.count, Self.standsForItself(input[position], isName) {
+                seen |= input[position]
+                position += 1
+            }
+            input.extracting(run..<position).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+            guard position < input.count else { break }
+            switch input[position] {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 guard position + 2 < input.count, let high = Hex.value(input[position + 1]),
                     let low = Hex.value(input[position + 2])
                 else { throw .invalidFormat("malformed percent-encoding in the \(part)") }
-                byte = high << 4 | low
+                seen |= high << 4 | low
+                bytes.append(high << 4 | low)
                 position += 2
-            default: break
+            default: break scan
             }
             position += 1
-            seen |= byte
-            bytes.append(byte)
         }
         if seen >= 0x80, (try? UTF8Span(validating: bytes.span.extracting(start...))) == nil {
             throw .invalidFormat("invalid UTF-8 in the \(part)")
         }
         return start..<bytes.count
+    }
+
+    private static func standsForItself(_ byte: UInt8, _ isName: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "+"), UInt8(ascii: "%"): false
+        case UInt8(ascii: "="): !isName
+        default: true
+        }
     }
 }
 

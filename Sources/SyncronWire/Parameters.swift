@@ -87,7 +87,8 @@ public struct Parameters: Sendable {
 
     private func matches(_ range: Range<Int>, _ wanted: Span<UInt8>) -> Bool {
         guard range.count == wanted.count else { return false }
-        for i in 0..<wanted.count where bytes[range.lowerBound + i] != wanted[i] { return false }
+        let name = bytes.span.extracting(range)
+        for i in 0..<wanted.count where name[i] != wanted[i] { return false }
         return true
     }
 

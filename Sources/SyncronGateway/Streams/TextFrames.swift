@@ -15,52 +15,26 @@ struct TextFrames: Sendable {
 
     /// Adds a frame with the value that `body` writes.
     mutating func append(_ body: (inout JSONWriter) -> Void) {
-        let start = bytes.writerIndex
-        var taken = ByteBuffer()
-        swap(&taken, &bytes)
-        taken.writeRepeatingByte(0, count: Self.commonHeader)
-        bytes = Self.write(body, to: taken)
-        Self.setHeader(at: start, in: &bytes)
+        var json = JSONWriter(capacity: 512)
+        body(&json)
+        json.withBytes { append($0) }
+    }
+
+    private mutating func append(_ payload: UnsafeRawBufferPointer) {
+        bytes.reserveCapacity(minimumWritableBytes: Self.longestHeader + payload.count)
+        bytes.writeInteger(Self.firstByte)
+        switch payload.count {
+        case ...125: bytes.writeInteger(UInt8(payload.count))
+        case ...0xFFFF: bytes.writeMultipleIntegers(UInt8(126), UInt16(payload.count))
+        default: bytes.writeMultipleIntegers(UInt8(127), UInt64(payload.count))
+        }
+        bytes.writeBytes(payload)
         count += 1
     }
 
-    /// In a function of its own, so that the writer has let go of the buffer when it is changed again.
-    private static func write(_ body: (inout JSONWriter) -> Void, to buffer: consuming ByteBuffer) -> ByteBuffer {
-        var json = JSONWriter(buffer)
-        body(&json)
-        return json.buffer
-    }
-
-    /// What a frame's length is written in depends on it; most messages need four bytes of header.
-    private static let commonHeader = 4
+    private static let longestHeader = 10
     /// The last part of a message, and text.
     private static let firstByte: UInt8 = 0x81
-
-    /// Writes the header of a frame whose payload was written `commonHeader` bytes behind `start` and is the last
-    /// thing in the buffer.
-    private static func setHeader(at start: Int, in buffer: inout ByteBuffer) {
-        let length = buffer.writerIndex - start - commonHeader
-        buffer.setInteger(firstByte, at: start)
-        switch length {
-        case ...125:
-            move(by: 2 - commonHeader, start: start, length: length, in: &buffer)
-            buffer.setInteger(UInt8(length), at: start + 1)
-        case ...0xFFFF:
-            buffer.setInteger(UInt8(126), at: start + 1)
-            buffer.setInteger(UInt16(length), at: start + 2)
-        default:
-            buffer.writeRepeatingByte(0, count: 10 - commonHeader)
-            move(by: 10 - commonHeader, start: start, length: length, in: &buffer)
-            buffer.setInteger(UInt8(127), at: start + 1)
-            buffer.setInteger(UInt64(length), at: start + 2)
-        }
-    }
-
-    private static func move(by distance: Int, start: Int, length: Int, in buffer: inout ByteBuffer) {
-        let from = start + commonHeader
-        _ = try? buffer.copyBytes(at: from, to: from + distance, length: length)
-        buffer.moveWriterIndex(to: from + distance + length)
-    }
 }
 
 extension TextFrames {
