@@ -4,14 +4,18 @@ import SyncronCore
 public struct HistoryEntry: Sendable, Hashable {
     public var stamp: Stamp
     /// All events of the command, in order. Those that leave no row are passed over.
-    public var events: [Event]
+    public var events: ArraySlice<Event>
     /// What the command told its accounts, in order.
     public var userEvents: [StoredUserEvent]
 
-    public init(stamp: Stamp, events: [Event], userEvents: [StoredUserEvent] = []) {
+    public init(stamp: Stamp, events: ArraySlice<Event>, userEvents: [StoredUserEvent] = []) {
         self.stamp = stamp
         self.events = events
         self.userEvents = userEvents
+    }
+
+    public init(stamp: Stamp, events: [Event], userEvents: [StoredUserEvent] = []) {
+        self.init(stamp: stamp, events: events[...], userEvents: userEvents)
     }
 }
 

@@ -117,7 +117,7 @@ struct QueryPlanTests {
         }
         try expect([
             "SEARCH user_streams USING INTEGER PRIMARY KEY (rowid=?)",
-            "SEARCH user_events USING PRIMARY KEY (account=? AND seq>?)",
+            "SEARCH user_event_runs USING PRIMARY KEY (account=? AND last_seq>?)",
         ]) { _ = try $0.userEvents(of: account, from: 1, now: time, limit: 5) }
         try expect(["SEARCH progress USING INTEGER PRIMARY KEY (rowid=?)"]) { _ = try ($0.counts, $0.appliedSequence) }
     }

@@ -23,20 +23,21 @@ extension HistoryView {
         let kept = UInt64(HistoryRetention.userEvents)
         let byCount = stream.lastSeq >= kept ? stream.lastSeq - kept + 1 : 1
         let firstSeq = max(byAge, byCount)
-        let events = try database.all(
-            UserEventTable.selectFrom,
-            { values in
-                values.add(account)
-                values.add(max(seq, firstSeq))
-                values.add(limit: limit)
-            }, UserEventTable.event)
+        var events: [StoredUserEvent] = []
+        while events.count < limit {
+            let next = events.last.map { $0.seq + 1 } ?? max(seq, firstSeq)
+            let more = try UserEventRun.events(of: account, from: next, in: database)
+            if more.isEmpty { break }
+            events.append(contentsOf: more.prefix(limit - events.count))
+        }
         return UserEventPage(events: events, firstSeq: firstSeq, lastSeq: stream.lastSeq)
     }
 
     /// The first event that is kept and happened at `time` or later; `lastSeq` + 1 when none did.
     func firstEvent(of stream: UserStream, at time: Timestamp) throws -> UInt64 {
         try TimeSearch.firstKey(at: time, first: stream.firstSeq, last: stream.lastSeq) { seq in
-            try UserEventTable.key(of: stream.account, from: seq, in: database)
+            try UserEventRun.events(of: stream.account, from: seq, in: database).first
+                .map { (key: $0.seq, time: $0.stamp.time) }
         }
     }
 }

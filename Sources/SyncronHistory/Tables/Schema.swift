@@ -1,4 +1,5 @@
 import GRDB
+import SyncronCore
 
 /// The tables of the history, as prose; the statements that make them follow.
 ///
@@ -15,7 +16,7 @@ import GRDB
 /// - `incomes` has one row for each change of a futures wallet's money, `funding_rates` one for each funding of each
 ///   perpetual, `mark_candles` one for each interval of each perpetual that had a mark.
 /// - `candles` has one row for each interval of each market in which there was a trade.
-/// - `user_events` holds the newest events of each account as bytes; `user_streams` says which.
+/// - `user_event_runs` holds the newest events of each account as bytes; `user_streams` says which.
 ///
 /// Ids, sequences, prices (ticks), quantities (steps), times (milliseconds since 1970) and the codes of enumerations
 /// are integers; amounts are as `Columns.swift` says. Order and trade times never fall while ids rise, so no index
@@ -39,8 +40,42 @@ enum Schema {
         migrator.registerMigration("4 futures") { database in
             for statement in FuturesSchema.statements { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("5 runs of user events") { database in
+            for statement in userEventRuns { try database.execute(sql: statement) }
+            try moveUserEvents(in: database)
+            try database.execute(sql: "DROP TABLE user_events")
+        }
         return migrator
     }()
+
+    private static let userEventRuns = [
+        """
+        CREATE TABLE user_event_runs (
+            account INTEGER NOT NULL, last_seq INTEGER NOT NULL, first_seq INTEGER NOT NULL, events BLOB NOT NULL,
+            PRIMARY KEY (account, last_seq)
+        ) STRICT, WITHOUT ROWID
+        """
+    ]
+
+    /// What earlier releases kept in rows of single events.
+    private static func moveUserEvents(in database: Database) throws {
+        let accounts = try database.all("SELECT DISTINCT account FROM user_events") { try $0.identity(AccountID.self) }
+        for account in accounts {
+            var runs: [UserEventRun] = []
+            let events = try database.all(
+                "SELECT seq, sequence, time, body FROM user_events WHERE account = ? ORDER BY seq",
+                { $0.add(account) }
+            ) { row in
+                StoredUserEvent(
+                    account: account, seq: try row.integer(),
+                    stamp: Stamp(sequence: try row.identity(), time: try row.time()), body: try row.bytes())
+            }
+            for event in events { runs.append(event) }
+            try database.insert(runs, UserEventRun.insert, columns: UserEventRun.columnCount) { run, values in
+                run.write(to: &values)
+            }
+        }
+    }
 
     private static let progress = [
         """

@@ -24,7 +24,7 @@ struct Batch {
     private(set) var fundingRates: [FundingRate] = []
     /// What the mark did in each minute of each perpetual, oldest first.
     private(set) var markMinutes: [MarketID: [Candle]] = [:]
-    private(set) var userEvents: [AccountID: [StoredUserEvent]] = [:]
+    private(set) var userEvents: [AccountID: [UserEventRun]] = [:]
     /// The minutes with trades of each market, oldest first.
     private(set) var minutes: [MarketID: [Candle]] = [:]
     private var places: [OrderID: Int] = [:]

@@ -23,7 +23,7 @@ struct BatchWriter {
         try write(batch.incomes)
         try write(batch.fundingRates)
         for (market, minutes) in batch.markMinutes { try writeMarks(minutes, of: market) }
-        for (account, events) in batch.userEvents { try write(events, of: account) }
+        for (account, runs) in batch.userEvents { try write(runs, of: account) }
     }
 
     private func write(_ accounts: [Account]) throws {
@@ -137,29 +137,29 @@ struct BatchWriter {
         return rows.count
     }
 
-    /// `events` are in order, and there is at least one.
-    private mutating func write(_ events: [StoredUserEvent], of account: AccountID) throws {
-        let kept = Array(events.suffix(HistoryRetention.userEvents))
-        guard let first = kept.first, let last = kept.last else { return }
-        try database.insert(kept, UserEventTable.insert, columns: UserEventTable.insertColumns) { event, values in
-            UserEventTable.write(event, to: &values)
+    /// `runs` are in order.
+    private mutating func write(_ runs: [UserEventRun], of account: AccountID) throws {
+        guard let newest = runs.last?.lastSeq else { return }
+        // What so large a batch itself makes obsolete is not written.
+        let kept = runs.drop { $0.lastSeq + UInt64(HistoryRetention.userEvents) <= newest }
+        guard let first = try kept.first.flatMap({ try $0.events().first }) else { return }
+        try database.insert(Array(kept), UserEventRun.insert, columns: UserEventRun.columnCount) { run, values in
+            run.write(to: &values)
         }
-        counts.userEvents += kept.count
-
-        var stream =
-            try UserStream.of(account, in: database)
-            ?? UserStream(account: account, firstSeq: first.seq, lastSeq: last.seq, firstTime: nil)
-        stream.lastSeq = last.seq
+        let known = try UserStream.of(account, in: database)
+        counts.userEvents -= known?.count ?? 0
+        var stream = known ?? UserStream(account: account, firstSeq: first.seq, lastSeq: newest, firstTime: nil)
+        stream.lastSeq = newest
         if stream.firstTime == nil {
             stream.firstSeq = first.seq
             stream.firstTime = first.stamp.time
         }
         let bound = UInt64(HistoryRetention.userEvents + HistoryRetention.userEventSlack)
-        if last.seq - stream.firstSeq >= bound {
-            let firstLeft = last.seq - UInt64(HistoryRetention.userEvents) + 1
-            counts.userEvents -= try stream.drop(before: firstLeft, in: database)
+        if newest - stream.firstSeq >= bound {
+            try stream.drop(before: newest - UInt64(HistoryRetention.userEvents) + 1, in: database)
         }
         try stream.write(to: database)
+        counts.userEvents += stream.count
     }
 }
 

@@ -29,7 +29,7 @@ extension HistoryStore {
                 values.add(time)
                 values.add(limit: step)
             }
-            try count(database) { $0.orders -= deleted }
+            try note(database) { $0.orders -= deleted }
             return deleted
         }
     }
@@ -44,9 +44,11 @@ extension HistoryStore {
                 return 0
             }
             let firstKept = try HistoryView(database: database).firstEvent(of: stream, at: time)
-            let deleted = try stream.drop(before: min(firstKept, stream.firstSeq + UInt64(step)), in: database)
+            let count = stream.count
+            try stream.drop(before: min(firstKept, stream.firstSeq + UInt64(step)), in: database)
             try stream.write(to: database)
-            try count(database) { $0.userEvents -= deleted }
+            let deleted = count - stream.count
+            try note(database) { $0.userEvents -= deleted }
             return deleted
         }
     }
@@ -64,7 +66,7 @@ extension HistoryStore {
         }
     }
 
-    private func count(_ database: Database, _ change: (inout HistoryCounts) -> Void) throws {
+    private func note(_ database: Database, _ change: (inout HistoryCounts) -> Void) throws {
         var progress = try Progress.read(from: database)
         change(&progress.counts)
         try progress.write(to: database)

@@ -83,15 +83,14 @@ struct HistoryWriter: Sendable {
 extension AppliedBatch {
     /// Appends what the history takes of the batch: one entry for each command.
     func appendEntries(to entries: inout [HistoryEntry], isSandbox: (AccountID) -> Bool) {
-        var told = userEvents[...]
+        var next = 0
         for command in commands {
             var stored: [StoredUserEvent] = []
-            while let event = told.first, event.stamp.sequence == command.stamp.sequence {
-                told.removeFirst()
-                if !isSandbox(event.account) { stored.append(StoredUserEvent(event)) }
+            while next < userEvents.count, userEvents[next].stamp.sequence == command.stamp.sequence {
+                if !isSandbox(userEvents[next].account) { stored.append(StoredUserEvent(userEvents[next])) }
+                next += 1
             }
-            entries.append(
-                HistoryEntry(stamp: command.stamp, events: Array(events[command.events]), userEvents: stored))
+            entries.append(HistoryEntry(stamp: command.stamp, events: events[command.events], userEvents: stored))
         }
     }
 }

@@ -30,6 +30,13 @@ final class TemporaryStore {
         try store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
     }
 
+    /// Events of accounts that are kept, whether or not older ones still lie in the same row.
+    func keptUserEvents() throws -> Int {
+        try store.pool.read { database in
+            try Int.fetchOne(database, sql: "SELECT coalesce(sum(last_seq + 1 - first_seq), 0) FROM user_streams") ?? 0
+        }
+    }
+
     /// The counts as they are, in contrast to the counts as they are kept.
     func countedRows() throws -> HistoryCounts {
         var counts = HistoryCounts()
@@ -37,7 +44,7 @@ final class TemporaryStore {
         counts.trades = try rowCount(of: "trades")
         counts.deposits = try rowCount(of: "deposits")
         counts.candles = try rowCount(of: "candles")
-        counts.userEvents = try rowCount(of: "user_events")
+        counts.userEvents = try keptUserEvents()
         counts.withdrawals = try rowCount(of: "withdrawals")
         counts.transfers = try rowCount(of: "transfers")
         counts.loans = try rowCount(of: "loans")
