@@ -31,7 +31,7 @@ struct Gatekeeper: Sendable {
         case .operations: return .admitted(caller: nil, standing: nil)
         case .anyone: return admitAnyone(request, charge, parameters, directory, now)
         case .key(let permissions), .sandboxKey(let permissions):
-            if request.headers["X-API-KEY"] == nil, request.headers["Authorization"] != nil {
+            if request.headers.apiKey == nil, request.headers.authorization != nil {
                 return admitSession(request, to: route, charge, permissions, parameters, directory)
             }
             return admitKey(request, to: route, charge, permissions, parameters, directory, now)
@@ -56,7 +56,7 @@ struct Gatekeeper: Sendable {
         _ request: APIRequest, _ charge: RateLimiter.Charge, _ parameters: Result<Parameters, APIError>,
         _ directory: Directory, _ now: Timestamp
     ) -> Decision {
-        let known = request.headers["X-API-KEY"].flatMap { owner(of: $0, directory) }
+        let known = request.headers.apiKey.flatMap { owner(of: $0, directory) }
         let caller =
             known.flatMap { $0.key.flatMap { refusal(of: $0, request, now) } == nil ? $0 : nil }
             ?? holder(request, directory)
@@ -84,7 +84,7 @@ struct Gatekeeper: Sendable {
             if let account { standing.showOrders(of: account) }
             return .refused(error, standing: standing)
         }
-        guard let name = request.headers["X-API-KEY"] else { return unverified(.unauthorized("X-API-KEY is missing")) }
+        guard let name = request.headers.apiKey else { return unverified(.unauthorized("X-API-KEY is missing")) }
         guard let caller = owner(of: name, directory) else { return unverified(.unauthorized("unknown API key")) }
         let payer = RateLimiter.Payer.account(caller.account.id)
         let limits = RateLimits(of: caller.account)
@@ -160,7 +160,7 @@ struct Gatekeeper: Sendable {
 
     /// Who holds the request's access token.
     private func holder(_ request: APIRequest, _ directory: Directory) -> Caller? {
-        guard let sessions, let header = request.headers["Authorization"],
+        guard let sessions, let header = request.headers.authorization,
             header.prefix(Self.scheme.count).lowercased() == Self.scheme,
             let token = sessions.holder(of: String(header.dropFirst(Self.scheme.count))),
             let account = directory.account(token.account)
@@ -180,7 +180,7 @@ struct Gatekeeper: Sendable {
     }
 
     private func address(of request: APIRequest) -> IPAddress {
-        let forwarded = proxies.isEmpty ? [] : request.headers.all("X-Forwarded-For")
+        let forwarded = proxies.isEmpty ? [] : request.headers.forwardedFor
         return proxies.address(
             peer: request.peer, forwardedFor: forwarded.isEmpty ? nil : forwarded.joined(separator: ","))
     }

@@ -47,7 +47,7 @@ enum AdminAccounts {
 
     private static let highestTier = Int64(CommissionRates.tiers - 1)
 
-    private static func account(after events: [Event]) throws(APIError) -> APIResponse {
+    private static func account(after events: ArraySlice<Event>) throws(APIError) -> APIResponse {
         for event in events {
             if case .accountOpened(let account) = event { return .json { $0.account(account) } }
             if case .accountChanged(let account) = event { return .json { $0.account(account) } }

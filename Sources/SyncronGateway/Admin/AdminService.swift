@@ -30,7 +30,7 @@ public final class AdminService: APIService {
         guard let (route, arguments) = found.first(where: { $0.route.method.rawValue == request.method }) else {
             throw APIError.methodNotAllowed(allow: found.map(\.route.method.rawValue).sorted().joined(separator: ", "))
         }
-        guard token.admits(request.headers["Authorization"]) else { throw APIError.unauthorized("bad admin token") }
+        guard token.admits(request.headers.authorization) else { throw APIError.unauthorized("bad admin token") }
         return try await route.handler(AdminCall(request, arguments: arguments, node: node, vault: vault))
     }
 }

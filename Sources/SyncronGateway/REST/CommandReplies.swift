@@ -1,5 +1,6 @@
 import NIOCore
 import Synchronization
+import SyncronCore
 import SyncronNode
 
 /// Brings the outcomes of commands back to one event loop: many at a time, with one wake-up for each batch.
@@ -7,7 +8,7 @@ import SyncronNode
 /// Requests enter on the event loop; outcomes arrive on the node's writer thread and wait until their batch is
 /// over.
 final class CommandReplies: ReplySink {
-    typealias Finish = @Sendable (Result<Outcome, Unavailable>) -> APIResponse
+    typealias Answer = (Result<Outcome, Unavailable>) -> Void
 
     private let eventLoop: any EventLoop
     private let arrived = Mutex<[(token: UInt64, result: Result<Outcome, Unavailable>)]>([])
@@ -18,12 +19,9 @@ final class CommandReplies: ReplySink {
         waiting = .makeBoxSendingValue(WaitingRoom(), eventLoop: eventLoop)
     }
 
-    /// Must be called on the event loop. `finish` runs there too.
-    func submit(_ command: CommandCall, to node: Node, finish: @escaping Finish) -> EventLoopFuture<APIResponse> {
-        let promise = eventLoop.makePromise(of: APIResponse.self)
-        let token = waiting.value.enter(Guest(promise: promise, finish: finish))
-        node.submit(command.command, to: self, token: token)
-        return promise.futureResult
+    /// Must be called on the event loop. `answer` is called there too.
+    func submit(_ command: Command, to node: Node, answer: @escaping Answer) {
+        node.submit(command, to: self, token: waiting.value.enter(answer))
     }
 
     func complete(_ token: UInt64, _ result: Result<Outcome, Unavailable>) {
@@ -41,35 +39,30 @@ final class CommandReplies: ReplySink {
             return batch
         }
         for (token, result) in batch {
-            let guest = waiting.value.leave(token)
-            guest.promise.succeed(guest.finish(result))
+            let answer = waiting.value.leave(token)
+            answer(result)
         }
-    }
-
-    private struct Guest {
-        let promise: EventLoopPromise<APIResponse>
-        let finish: Finish
     }
 
     /// The requests whose commands are under way, each at the place that its token names.
     private struct WaitingRoom {
-        private var places: [Guest?] = []
+        private var places: [Answer?] = []
         private var free: [Int] = []
 
-        mutating func enter(_ guest: Guest) -> UInt64 {
+        mutating func enter(_ answer: @escaping Answer) -> UInt64 {
             guard let place = free.popLast() else {
-                places.append(guest)
+                places.append(answer)
                 return UInt64(places.count - 1)
             }
-            places[place] = guest
+            places[place] = answer
             return UInt64(place)
         }
 
-        mutating func leave(_ token: UInt64) -> Guest {
-            guard let guest = places[Int(token)] else { preconditionFailure("a command was answered twice") }
+        mutating func leave(_ token: UInt64) -> Answer {
+            guard let answer = places[Int(token)] else { preconditionFailure("a command was answered twice") }
             places[Int(token)] = nil
             free.append(Int(token))
-            return guest
+            return answer
         }
     }
 }

@@ -81,11 +81,11 @@ extension OrderState {
 struct OrderOutcome {
     /// As it stood when its own part of the command was over.
     let order: OrderState
-    private let events: [Event]
+    private let events: ArraySlice<Event>
 
     /// Nil when no order of that account was accepted or ended by the command.
     init?(_ outcome: Outcome, account: AccountID) {
-        events = Array(outcome.events.prefix { !$0.endsAnswer })
+        events = outcome.events.prefix { !$0.endsAnswer }
         var found: OrderState?
         for event in events {
             if case .orderAmended(let order) = event, found == nil, order.account == account { found = order }

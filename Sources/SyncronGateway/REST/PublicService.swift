@@ -35,21 +35,25 @@ public final class PublicService: APIService {
 
     public func respond(to request: APIRequest) async -> APIResponse {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        let future = eventLoop.flatSubmit { self.answer(request, on: eventLoop) }
-        return (try? await future.get()) ?? APIResponse(.unexpected)
+        return await withUnsafeContinuation { continuation in
+            eventLoop.execute { self.answer(request, on: eventLoop) { continuation.resume(returning: $0) } }
+        }
     }
 
-    public func respond(to request: APIRequest, eventLoop: any EventLoop) -> EventLoopFuture<APIResponse>? {
-        answer(request, on: eventLoop)
+    public func respond(to request: APIRequest, eventLoop: any EventLoop, answer: @escaping Answer) -> Bool {
+        self.answer(request, on: eventLoop) { answer(.success($0)) }
+        return true
     }
 
-    private func answer(_ request: APIRequest, on eventLoop: any EventLoop) -> EventLoopFuture<APIResponse> {
+    private func answer(
+        _ request: APIRequest, on eventLoop: any EventLoop, _ answer: @escaping (APIResponse) -> Void
+    ) {
         let answering = Answering(startedAt: WallClock.monotonicNanoseconds(), metrics: metrics)
         switch admit(request) {
         case .refused(let error, let route, let standing):
-            return eventLoop.makeSucceededFuture(answering.finish(.failure(error), route, standing))
+            answer(answering.finish(.failure(error), route, standing))
         case .admitted(let route, let call, let standing):
-            return run(route, call, eventLoop) { answering.finish($0, route, standing) }
+            run(route, call, eventLoop) { answer(answering.finish($0, route, standing)) }
         }
     }
 
@@ -104,49 +108,57 @@ public final class PublicService: APIService {
         Result { () throws(APIError) in
             if route.method == .get { return try Parameters(query: request.query) }
             return try Parameters(
-                query: request.query, body: request.body, contentType: request.headers["Content-Type"],
+                query: request.query, body: request.body, contentType: request.headers.contentType,
                 nested: Parameters.keyLists + ["orders"])
         }
     }
 
     private func run(
         _ route: Route, _ call: Call, _ eventLoop: any EventLoop,
-        finish: @escaping @Sendable (Result<APIResponse, any Error>) -> APIResponse
-    ) -> EventLoopFuture<APIResponse> {
+        finish: @escaping (Result<APIResponse, any Error>) -> Void
+    ) {
         switch route.handler {
         case .immediate(let handler):
-            let result = Result { try handler(call) }
-            return eventLoop.makeSucceededFuture(finish(result))
+            finish(Result { try handler(call) })
         case .suspending(let handler):
-            return eventLoop.makeFutureWithTask {
+            later(eventLoop, finish) {
                 do {
-                    return finish(.success(try await handler(call)))
+                    return .success(try await handler(call))
                 } catch {
-                    return finish(.failure(await route.refusal(of: call, for: error)))
+                    return .failure(await route.refusal(of: call, for: error))
                 }
             }
         case .command(let handler):
             do {
                 let command = try handler(call)
-                return replies.replies(on: eventLoop).submit(command, to: services.node) { result in
-                    finish(command.answer(result, call.directory))
+                let (answer, directory) = (command.answer, call.directory)
+                replies.replies(on: eventLoop).submit(command.command, to: services.node) { result in
+                    finish(answer.answer(result, directory))
                 }
             } catch {
-                guard route.group == .margin else { return eventLoop.makeSucceededFuture(finish(.failure(error))) }
-                return eventLoop.makeFutureWithTask { finish(.failure(await route.refusal(of: call, for: error))) }
+                guard route.group == .margin else { return finish(.failure(error)) }
+                later(eventLoop, finish) { .failure(await route.refusal(of: call, for: error)) }
             }
         }
     }
+
+    /// For what has to be waited for.
+    private func later(
+        _ eventLoop: any EventLoop, _ finish: @escaping (Result<APIResponse, any Error>) -> Void,
+        _ body: @escaping @Sendable () async -> Result<APIResponse, any Error>
+    ) {
+        eventLoop.makeFutureWithTask(body).assumeIsolated().whenSuccess(finish)
+    }
 }
 
-extension CommandCall {
+extension CommandAnswer {
     /// What the client is told of the command's outcome.
     func answer(_ result: Result<Outcome, Unavailable>, _ directory: Directory) -> Result<APIResponse, any Error> {
         switch result {
         case .failure(let unavailable): return .failure(APIError(unavailable))
         case .success(let outcome):
             let table = RefusalTable(directory: directory, orderParameter: orderParameter)
-            return Result { answer(try table.accepted(outcome)) }
+            return Result { render(try table.accepted(outcome)) }
         }
     }
 }

@@ -49,10 +49,21 @@ struct Call: Sendable {
 /// A command, and how its outcome is told.
 struct CommandCall: Sendable {
     var command: Command
+    var answer: CommandAnswer
+
+    init(
+        command: Command, orderParameter: String = "orderId", render: @escaping @Sendable (Outcome) -> APIResponse
+    ) {
+        self.command = command
+        answer = CommandAnswer(orderParameter: orderParameter, render: render)
+    }
+}
+
+struct CommandAnswer: Sendable {
     /// The parameter by which the client named an order, for refusals.
-    var orderParameter = "orderId"
+    var orderParameter: String
     /// Renders what became of the command; not asked about refused ones.
-    var answer: @Sendable (Outcome) -> APIResponse
+    var render: @Sendable (Outcome) -> APIResponse
 }
 
 extension Wallet {

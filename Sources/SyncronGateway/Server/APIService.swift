@@ -6,9 +6,12 @@ public protocol APIService: Sendable {
     func respond(to request: APIRequest) async -> APIResponse
 
     /// The same without a task: for routes that answer at once or from a callback. It is asked first, on the
-    /// connection's event loop, and must not block. Nil leaves the request to the asynchronous function.
-    /// A future that fails is answered with 500, code 1004.
-    func respond(to request: APIRequest, eventLoop: any EventLoop) -> EventLoopFuture<APIResponse>?
+    /// connection's event loop, and must not block.
+    ///
+    /// - Parameter answer: to be called once, on the event loop, before or after this returns. A failure other than an
+    ///   `APIError` is answered with 500, code 1004.
+    /// - Returns: false to leave the request to the asynchronous function; `answer` is not called then.
+    func respond(to request: APIRequest, eventLoop: any EventLoop, answer: @escaping Answer) -> Bool
 
     /// The answer to a request that goes no further: the transport, or the streams, refused it with `error`. What was
     /// not understood or not read of it is empty; its peer is always there. Called on the event loop; must not block.
@@ -16,7 +19,9 @@ public protocol APIService: Sendable {
 }
 
 extension APIService {
-    public func respond(to request: APIRequest, eventLoop: any EventLoop) -> EventLoopFuture<APIResponse>? { nil }
+    public typealias Answer = (Result<APIResponse, any Error>) -> Void
+
+    public func respond(to request: APIRequest, eventLoop: any EventLoop, answer: @escaping Answer) -> Bool { false }
 
     public func refuse(_ request: APIRequest, _ error: APIError) -> APIResponse { APIResponse(error) }
 }

@@ -30,8 +30,10 @@ struct ConnectionSetup: ServerChildChannel {
             limits.maxHeaderFieldCount = server.limits.headerCount
             let decoder = ByteToMessageHandler(
                 HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+            let connection = HTTPConnection(server: server, decoder: decoder)
+            try pipeline.addHandler(PlainRequests(connection))
             try pipeline.addHandler(decoder)
-            try pipeline.addHandler(HTTPConnection(server: server, decoder: decoder))
+            try pipeline.addHandler(connection)
             return Value(channel: channel)
         }
     }

@@ -12,21 +12,26 @@ extension HTTPConnection {
                 APIResponse(status: 204, headers: cors.preflightHeaders(for: head.origin), body: ByteBuffer()))
         }
         let request = self.request(head, body: body)
-        let answered = server.service.respond(to: request, eventLoop: context.eventLoop) ?? ask(request, in: context)
-        answered.hop(to: context.eventLoop).assumeIsolated().whenComplete { [self] result in
-            switch result {
-            case .success(let response): answer(response)
-            case .failure(let error): answer(failure(error, request))
-            }
-            advance()
-            setTimer()
+        let isTaken = server.service.respond(to: request, eventLoop: context.eventLoop) { [self] in finish($0) }
+        if isTaken { return }
+        let service = server.service
+        context.eventLoop.makeFutureWithTask { await service.respond(to: request) }.assumeIsolated()
+            .whenComplete { [self] in finish($0) }
+    }
+
+    private func finish(_ result: Result<APIResponse, any Error>) {
+        switch result {
+        case .success(let response): answer(response)
+        case .failure(let error): answer(failure(error))
         }
+        advance()
+        setTimer()
     }
 
     private func request(_ head: RequestHead, body: ByteBuffer) -> APIRequest {
         APIRequest(
             method: head.method == "HEAD" ? "GET" : head.method, path: head.path, query: head.query, body: body,
-            headers: RequestHeaders(head.fields), peer: peer, requestID: asked?.requestID ?? "")
+            headers: head.headers, peer: peer, requestID: asked?.requestID ?? "")
     }
 
     /// What the service makes of a refusal that it has no part in. Without a head nothing but the peer is known.
@@ -37,16 +42,10 @@ extension HTTPConnection {
         return server.service.refuse(known, error)
     }
 
-    private func ask(_ request: APIRequest, in context: ChannelHandlerContext) -> EventLoopFuture<APIResponse> {
-        let service = server.service
-        return context.eventLoop.makeFutureWithTask { await service.respond(to: request) }
-    }
-
-    private func failure(_ error: any Error, _ request: APIRequest) -> APIResponse {
+    private func failure(_ error: any Error) -> APIResponse {
         if let refusal = error as? APIError { return APIResponse(refusal) }
         server.logger.error(
-            "request failed",
-            metadata: ["request": "\(request.requestID)", "path": "\(request.path)", "error": "\(error)"])
+            "request failed", metadata: ["request": "\(asked?.requestID ?? "")", "error": "\(error)"])
         return APIResponse(.unexpected)
     }
 

@@ -29,6 +29,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     private(set) var peer = ""
     /// What is being answered.
     var asked: ResponseEncoding?
+    /// Of the read under way.
+    var decoded = DecodedParts()
     private var timer = ConnectionTimer()
     private var isAdvancing = false
     private var hasUnflushed = false
@@ -106,8 +108,24 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
         sawPart = true
-        state.receive(.part(unwrapInboundIn(data)))
+        decoded.note(part)
+        state.receive(.part(part))
+        advance()
+    }
+
+    /// Whether nothing of a request is here, and one may come.
+    var isReadyForRequest: Bool { state.isReadyForRequest && context != nil }
+
+    /// Serves a request that the decoder has not seen. `isReadyForRequest` is to be asked before.
+    func serve(_ request: PlainRequest) {
+        guard let context else { return }
+        sawPart = true
+        state.begin()
+        isAdvancing = true
+        serve(request.head, body: request.body, in: context)
+        isAdvancing = false
         advance()
     }
 

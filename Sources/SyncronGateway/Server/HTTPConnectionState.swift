@@ -71,6 +71,15 @@ struct HTTPConnectionState: ~Copyable {
         }
     }
 
+    /// Whether a request can be begun without having been received.
+    var isReadyForRequest: Bool { phase == .waiting && pending.isEmpty && !isQuiescing }
+
+    /// Begins to serve a request that is complete.
+    mutating func begin() {
+        isFirst = false
+        phase = .serving
+    }
+
     mutating func receive(_ input: Input) {
         guard isOpen else { return }
         pending.append(input)

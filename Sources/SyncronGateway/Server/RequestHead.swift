@@ -7,6 +7,9 @@ struct RequestHead {
     let method: String
     let path: String
     let query: ByteBuffer
+    /// What the service may want to know.
+    private(set) var headers = RequestHeaders()
+    /// Everything that was sent, for the opening of a WebSocket.
     let fields: HTTPHeaders
     /// Whether the client wants to send more on this connection.
     let keepsAlive: Bool
@@ -34,6 +37,22 @@ struct RequestHead {
         try readFields(head)
     }
 
+    /// Of a plain request, which asks for nothing but an answer.
+    init(
+        method: String, path: String, query: ByteBuffer, headers: RequestHeaders, requestID: String?, origin: String?
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.requestID = requestID
+        self.origin = origin
+        fields = HTTPHeaders()
+        keepsAlive = true
+        isHTTP10 = false
+        asksForUpgrade = false
+    }
+
     private mutating func readFields(_ head: HTTPRequestHead) throws(APIError) {
         var hosts = 0
         for (name, value) in head.headers {
@@ -50,7 +69,7 @@ struct RequestHead {
                 if Self.canRepeat(value) { requestID = value }
             case 14 where name.isField("content-length"): contentLength = Int(value) ?? .max
             case 29 where name.isField("access-control-request-method"): isPreflight = head.method == .OPTIONS
-            default: break
+            default: headers.note(name, value)
             }
         }
         guard hosts == 1 || hosts == 0 && isHTTP10 else {
@@ -60,7 +79,7 @@ struct RequestHead {
     }
 
     /// 1 to 64 letters, digits and `.`, `_`, `-`.
-    private static func canRepeat(_ text: String) -> Bool {
+    static func canRepeat(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
                 switch byte {
@@ -141,18 +160,22 @@ struct RequestTarget {
     }
 }
 
-extension String {
+extension Span<UInt8> {
     /// Whether this is `name`, which is in lower case, in any case.
     func isField(_ name: StaticString) -> Bool {
-        let bytes = utf8.span
-        guard bytes.count == name.utf8CodeUnitCount else { return false }
-        for i in 0..<bytes.count {
-            let byte = bytes[i]
+        guard count == name.utf8CodeUnitCount else { return false }
+        for i in 0..<count {
+            let byte = self[i]
             let lower = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
             if lower != name.utf8Start[i] { return false }
         }
         return true
     }
+}
+
+extension String {
+    /// Whether this is `name`, which is in lower case, in any case.
+    func isField(_ name: StaticString) -> Bool { utf8.span.isField(name) }
 
     /// Whether this is a list separated by commas that has `token`, which is in lower case, in any case.
     func hasToken(_ token: String) -> Bool {

@@ -1,16 +1,32 @@
 import NIOHTTP1
 
-/// The header fields of a request. Names match in any case.
-public struct RequestHeaders: Sendable, ExpressibleByDictionaryLiteral {
-    private var fields: HTTPHeaders
+/// Those header fields of a request that its service looks at.
+public struct RequestHeaders: Sendable {
+    /// Of a field that is there more than once the first counts.
+    public private(set) var apiKey: String?
+    public private(set) var authorization: String?
+    public private(set) var contentType: String?
+    /// All of them, in order, not split at commas.
+    public private(set) var forwardedFor: [String] = []
 
-    public init(_ fields: HTTPHeaders = HTTPHeaders()) { self.fields = fields }
+    public init() {}
 
-    public init(dictionaryLiteral elements: (String, String)...) { fields = HTTPHeaders(elements) }
+    public init(_ fields: HTTPHeaders) {
+        for (name, value) in fields { note(name, value) }
+    }
 
-    /// The first field of that name; nil when there is none.
-    public subscript(_ name: String) -> String? { fields.first(name: name) }
+    /// Keeps the field if it is one of those above. Names match in any case.
+    mutating func note(_ name: String, _ value: String) {
+        switch name.utf8.count {
+        case 9 where apiKey == nil && name.isField("x-api-key"): apiKey = value
+        case 12 where contentType == nil && name.isField("content-type"): contentType = value
+        case 13 where authorization == nil && name.isField("authorization"): authorization = value
+        case 15 where name.isField("x-forwarded-for"): forwardedFor.append(value)
+        default: break
+        }
+    }
+}
 
-    /// All fields of that name, in order, not split at commas.
-    public func all(_ name: String) -> [String] { fields[name] }
+extension RequestHeaders: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, String)...) { self.init(HTTPHeaders(elements)) }
 }

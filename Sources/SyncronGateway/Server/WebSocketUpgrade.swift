@@ -43,6 +43,9 @@ extension HTTPConnection {
         }
         pipeline.removeHandler(context: context, promise: nil)
         pipeline.removeHandler(decoder, promise: nil)
+        if let plain = try? pipeline.context(handlerType: PlainRequests.self) {
+            pipeline.removeHandler(context: plain, promise: nil)
+        }
     }
 }
 

@@ -35,7 +35,7 @@ public final class AppliedBatch: Sendable {
 public struct Outcome: Sendable, Hashable {
     public let stamp: Stamp
     /// In the order in which they happened; `rejected` alone for a refused command.
-    public let events: [Event]
+    public let events: ArraySlice<Event>
 
     /// Why the command was refused; nil when it was not.
     public var rejection: Rejection? {

@@ -248,7 +248,7 @@ struct Sequencer: ~Copyable {
         answer(first: count) { index, pending in
             ack.record(now.since(pending.since))
             let command = batch.commands[own + index]
-            return .success(Outcome(stamp: command.stamp, events: Array(batch.events[command.events])))
+            return .success(Outcome(stamp: command.stamp, events: batch.events[command.events]))
         }
         commands.removeFirst(batch.commands.count)
         replies.removeFirst(count)

@@ -11,7 +11,7 @@ protocol ExchangeDoor: Sendable {
 }
 
 extension Node: ExchangeDoor {
-    func perform(_ command: Command) async throws(Unavailable) -> [Event] { try await submit(command).events }
+    func perform(_ command: Command) async throws(Unavailable) -> [Event] { Array(try await submit(command).events) }
 }
 
 extension [Event] {

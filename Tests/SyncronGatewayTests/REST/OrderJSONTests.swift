@@ -104,7 +104,7 @@ struct OrderJSONTests {
     // MARK: What a command did to an order
 
     private func outcome(_ events: [Event]) -> Outcome {
-        Outcome(stamp: Stamp(sequence: Sequence(1), time: .zero), events: events)
+        Outcome(stamp: Stamp(sequence: Sequence(1), time: .zero), events: events[...])
     }
 
     private func state(_ id: UInt64, _ account: UInt32, _ status: OrderStatus) throws -> OrderState {

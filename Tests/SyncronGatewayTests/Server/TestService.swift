@@ -25,17 +25,18 @@ final class TestService: APIService {
         APIResponse(body: ByteBuffer(string: text), contentType: "text/plain")
     }
 
-    func respond(to request: APIRequest, eventLoop: any EventLoop) -> EventLoopFuture<APIResponse>? {
+    func respond(to request: APIRequest, eventLoop: any EventLoop, answer: @escaping Answer) -> Bool {
         switch request.path {
-        case "/now": return eventLoop.makeSucceededFuture(Self.text("now \(String(buffer: request.query))"))
+        case "/now": answer(.success(Self.text("now \(String(buffer: request.query))")))
         case "/hold":
             let promise = eventLoop.makePromise(of: APIResponse.self)
             held.withLock { $0.append(promise) }
-            return promise.futureResult
-        case "/fail": return eventLoop.makeFailedFuture(ChannelError.eof)
-        case "/refuse": return eventLoop.makeFailedFuture(APIError.marketClosed())
-        default: return nil
+            promise.futureResult.assumeIsolated().whenComplete(answer)
+        case "/fail": answer(.failure(ChannelError.eof))
+        case "/refuse": answer(.failure(APIError.marketClosed()))
+        default: return false
         }
+        return true
     }
 
     func respond(to request: APIRequest) async -> APIResponse {
@@ -50,7 +51,7 @@ final class TestService: APIService {
             json.field("length", request.body.readableBytes)
             json.field("peer", request.peer)
             json.field("id", request.requestID)
-            json.field("key", request.headers["x-api-key"] ?? "")
+            json.field("key", request.headers.apiKey ?? "")
             json.endObject()
             return APIResponse(body: json.buffer)
         case "/big":
