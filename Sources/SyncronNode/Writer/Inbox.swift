@@ -1,3 +1,4 @@
+import Foundation
 import SyncronCore
 
 /// What waits for the one writer: many put in, one takes out. The writer sleeps only when nothing waits.
@@ -33,16 +34,25 @@ final class Inbox: Sendable {
 
     /// Moves all that waits, in the order in which it came, to the empty `taken`. Sleeps until there is something,
     /// `deadline` passes or the inbox is closed; false when it is closed and empty.
-    func take(into taken: inout [Request], until deadline: MonotonicTime) -> Bool {
-        state.wait(until: deadline) { state -> Bool? in
-            if state.waiting.isEmpty {
-                state.writerSleeps = true
-                return state.closed == nil ? nil : false
-            }
-            state.writerSleeps = false
-            swap(&taken, &state.waiting)
-            return true
-        } ?? true
+    ///
+    /// - Parameter gathers: lets whoever is about to put something in do so first. Costs nothing while a processor is
+    ///   free: then nobody waits for one.
+    func take(into taken: inout [Request], until deadline: MonotonicTime, gathers: Bool = false) -> Bool {
+        let isOpen =
+            state.wait(until: deadline) { state -> Bool? in
+                if state.waiting.isEmpty {
+                    state.writerSleeps = true
+                    return state.closed == nil ? nil : false
+                }
+                state.writerSleeps = false
+                if !gathers { swap(&taken, &state.waiting) }
+                return true
+            } ?? true
+        if gathers {
+            sched_yield()
+            state.withLock { swap(&taken, &$0.waiting) }
+        }
+        return isOpen
     }
 
     /// Takes in nothing more and says why. What waits is still handed out.

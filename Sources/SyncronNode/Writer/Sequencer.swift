@@ -37,6 +37,8 @@ struct Sequencer: ~Copyable {
 
     /// Commands of one batch, the node's own not counted.
     private static let batchLimit = 4_096
+    /// Where so many requests came together, others are on their way: gathering more of them spares syncs.
+    private static let busyBatch = 4
     private static let spaceRetry = Duration.seconds(1)
     private static let ownRetry = Duration.milliseconds(100)
     /// The longest sleep while something waits for its time: the wall clock may be set meanwhile.
@@ -57,7 +59,9 @@ struct Sequencer: ~Copyable {
     /// Works until the inbox is closed and empty, or until the node must not go on.
     mutating func run() {
         var taken: [Request] = []
-        while !commons.isFailed, commons.inbox.take(into: &taken, until: nextWakeUp()) {
+        var isBusy = false
+        while !commons.isFailed, commons.inbox.take(into: &taken, until: nextWakeUp(), gathers: isBusy) {
+            isBusy = taken.count >= Self.busyBatch
             for request in taken { accept(request) }
             taken.removeAll(keepingCapacity: true)
             settle()
