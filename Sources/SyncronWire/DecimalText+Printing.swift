@@ -1,5 +1,3 @@
-import NIOCore
-
 extension DecimalText {
     /// A count of 10^-`decimals` with all its decimals: `"0.15000000"`, `"-342.50"`.
     public static func fixed(_ units: some FixedWidthInteger, decimals: Int) -> String {
@@ -12,29 +10,6 @@ extension DecimalText {
         let digits = DecimalDigits(units, decimals: decimals, isTrimmed: true)
         return digits.withBytes { String(decoding: $0, as: UTF8.self) }
     }
-}
-
-extension ByteBuffer {
-    /// Appends a count of 10^-`decimals` with all its decimals.
-    @inlinable
-    public mutating func writeFixed(_ units: some FixedWidthInteger, decimals: Int) {
-        write(DecimalDigits(units, decimals: decimals, isTrimmed: false))
-    }
-
-    /// Appends a count of 10^-`decimals` without trailing zeros.
-    @inlinable
-    public mutating func writeTrimmed(_ units: some FixedWidthInteger, decimals: Int) {
-        write(DecimalDigits(units, decimals: decimals, isTrimmed: true))
-    }
-
-    /// Appends an integer as decimal text.
-    @inlinable
-    public mutating func writeInteger(text value: some FixedWidthInteger) {
-        write(DecimalDigits(value, decimals: 0, isTrimmed: false))
-    }
-
-    @usableFromInline
-    mutating func write(_ digits: DecimalDigits) { digits.withBytes { _ = writeBytes($0) } }
 }
 
 /// A number written from its last digit to its first, in place.

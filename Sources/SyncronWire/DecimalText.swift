@@ -36,20 +36,20 @@ public struct DecimalText: Sendable, Hashable {
     }
 
     /// This number as a count of 10^-`decimals`, exactly.
+    @inlinable
     public func units<I: FixedWidthInteger>(decimals: Int, as: I.Type = I.self) throws(Failure) -> I {
+        guard let result = I(exactly: try wideUnits(decimals)) else { throw .tooLarge }
+        return result
+    }
+
+    @usableFromInline
+    func wideUnits(_ decimals: Int) throws(Failure) -> Int128 {
         precondition((0...Self.maximumDecimals).contains(decimals))
         if mantissa == 0 { return 0 }
         if scale > decimals { throw .tooManyDecimals }
-        if let small = UInt64(exactly: mantissa), decimals - scale < PowerOfTen.small.count {
-            let (product, overflow) = small.multipliedReportingOverflow(by: PowerOfTen.small[decimals - scale])
-            if !overflow {
-                guard let result = I(exactly: product) else { throw .tooLarge }
-                return result
-            }
-        }
         let (product, overflow) = mantissa.multipliedReportingOverflow(by: PowerOfTen.value(decimals - scale))
-        guard !overflow, let result = I(exactly: product) else { throw .tooLarge }
-        return result
+        if overflow { throw .tooLarge }
+        return product
     }
 
     /// `text` as a count of 10^-`decimals`, exactly.

@@ -11,19 +11,27 @@ public struct ClientOrderID: Hashable, Sendable, BitwiseCopyable {
     public init() {}
 
     /// Nil when there are more than 36 bytes, or one is zero.
-    public init?(_ bytes: some Collection<UInt8>) {
+    public init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count <= Self.maximumLength, !bytes.contains(0) else { return nil }
-        withUnsafeMutableBytes(of: &self) { $0.copyBytes(from: bytes) }
+        withUnsafeMutableBytes(of: &self) { $0.copyMemory(from: bytes) }
     }
 
-    public init?(_ text: String) { self.init(Array(text.utf8)) }
+    public init?(_ bytes: some Collection<UInt8>) {
+        guard let id = Array(bytes).withUnsafeBytes({ ClientOrderID($0) }) else { return nil }
+        self = id
+    }
+
+    public init?(_ text: String) {
+        var text = text
+        guard let id = text.withUTF8({ ClientOrderID(UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = id
+    }
 
     public var length: Int {
-        let end = UInt64(tail)
-        for (index, word) in [words.0, words.1, words.2, words.3, end].enumerated().reversed() where word != 0 {
-            return index * 8 + 8 - word.leadingZeroBitCount / 8
-        }
-        return 0
+        if tail != 0 { return 36 - tail.leadingZeroBitCount / 8 }
+        if words.3 != 0 { return 32 - words.3.leadingZeroBitCount / 8 }
+        if words.2 != 0 { return 24 - words.2.leadingZeroBitCount / 8 }
+        return words.1 != 0 ? 16 - words.1.leadingZeroBitCount / 8 : 8 - words.0.leadingZeroBitCount / 8
     }
 
     public var isEmpty: Bool { words.0 == 0 }

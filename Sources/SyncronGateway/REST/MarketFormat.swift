@@ -4,13 +4,13 @@ import SyncronNode
 import SyncronWire
 
 /// A market's numbers as text: prices in ticks and quantities in steps here, decimals there.
-struct MarketFormat: Sendable {
+final class MarketFormat: Sendable {
     let market: Market
     let base: Asset
     let quote: Asset
     let scale: MarketScale
 
-    init?(_ market: Market, _ directory: Directory) {
+    convenience init?(_ market: Market, _ directory: Directory) {
         guard let base = directory.asset(market.base), let quote = directory.asset(market.quote) else { return nil }
         self.init(market, base: base, quote: quote)
     }

@@ -5,30 +5,31 @@ import SyncronCore
 ///
 /// Eight digits of milliseconds, ten of chance that tell one maker of names from all others, four of a count.
 struct OrderNames {
-    private let mark = UInt64.random(in: 0..<Self.power(10))
+    private let mark = (0..<10).map { _ in Self.digits[Int.random(in: 0..<62)] }
     private var count: UInt64 = 0
+    /// 62^4: what four digits can say.
+    private static let limit: UInt64 = 14_776_336
 
     /// A name not given before.
     mutating func next(at milliseconds: Int64 = WallClock.milliseconds()) -> ClientOrderID {
-        count = (count + 1) % Self.power(4)
-        var name: [UInt8] = []
-        name.reserveCapacity(22)
-        Self.append(UInt64(clamping: milliseconds), digits: 8, to: &name)
-        Self.append(mark, digits: 10, to: &name)
-        Self.append(count, digits: 4, to: &name)
-        return ClientOrderID(name.span.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }) ?? .none
+        count = (count + 1) % Self.limit
+        return withUnsafeTemporaryAllocation(byteCount: 22, alignment: 1) { name in
+            Self.write(UInt64(clamping: milliseconds), to: UnsafeMutableRawBufferPointer(rebasing: name[..<8]))
+            UnsafeMutableRawBufferPointer(rebasing: name[8..<18]).copyBytes(from: mark)
+            Self.write(count, to: UnsafeMutableRawBufferPointer(rebasing: name[18...]))
+            return ClientOrderID(UnsafeRawBufferPointer(name)) ?? .none
+        }
     }
 
     /// In ASCII's order, so that texts compare as their numbers do.
     private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    private static func append(_ number: UInt64, digits count: Int, to text: inout [UInt8]) {
-        var divisor = power(count - 1)
-        for _ in 0..<count {
-            text.append(digits[Int(number / divisor % 62)])
-            divisor /= 62
+    private static func write(_ number: UInt64, to text: UnsafeMutableRawBufferPointer) {
+        var (place, rest) = (text.count, number)
+        while place > 0 {
+            place -= 1
+            text[place] = digits[Int(rest % 62)]
+            rest /= 62
         }
     }
-
-    private static func power(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in power * 62 } }
 }

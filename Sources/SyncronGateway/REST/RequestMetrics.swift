@@ -2,7 +2,7 @@ import SyncronNode
 import SyncronWire
 
 /// What the gateway counts: latencies by group, the order route's apart, and refusals by code.
-struct RequestMetrics: Sendable {
+final class RequestMetrics: Sendable {
     private let byGroup: [Histogram]
     private let orderAcknowledgement: Histogram
     private let refusals: [Int: Counter]

@@ -55,13 +55,13 @@ final class LoopShared {
     func nextOrderName() -> ClientOrderID { orderNames.next() }
 
     /// The whole `Date` line, made anew once a second.
-    var dateLine: [UInt8] {
+    func withDateLine(_ body: (UnsafeRawBufferPointer) -> Void) {
         let now = time(nil)
         if now != dateSecond || date.isEmpty {
             dateSecond = now
             date = Array("Date: \(HTTPDate.text(secondsSince1970: now))\r\n".utf8)
         }
-        return date
+        date.withUnsafeBytes(body)
     }
 }
 
