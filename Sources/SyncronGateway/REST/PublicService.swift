@@ -36,24 +36,34 @@ public final class PublicService: APIService {
     public func respond(to request: APIRequest) async -> APIResponse {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         return await withUnsafeContinuation { continuation in
-            eventLoop.execute { self.answer(request, on: eventLoop) { continuation.resume(returning: $0) } }
+            eventLoop.execute {
+                _ = self.respond(to: request, eventLoop: eventLoop) {
+                    continuation.resume(returning: (try? $0.get()) ?? APIResponse(.unexpected))
+                }
+            }
         }
     }
 
     public func respond(to request: APIRequest, eventLoop: any EventLoop, answer: @escaping Answer) -> Bool {
-        self.answer(request, on: eventLoop) { answer(.success($0)) }
-        return true
-    }
-
-    private func answer(
-        _ request: APIRequest, on eventLoop: any EventLoop, _ answer: @escaping (APIResponse) -> Void
-    ) {
         let answering = Answering(startedAt: WallClock.monotonicNanoseconds(), metrics: metrics)
         switch admit(request) {
         case .refused(let error, let route, let standing):
-            answer(answering.finish(.failure(error), route, standing))
+            answer(.success(answering.finish(.failure(error), route, standing)))
         case .admitted(let route, let call, let standing):
-            run(route, call, eventLoop) { answer(answering.finish($0, route, standing)) }
+            run(route, call, eventLoop, Reply(answering: answering, route: route, standing: standing, answer: answer))
+        }
+        return true
+    }
+
+    /// Where the outcome of an admitted request goes.
+    private struct Reply {
+        let answering: Answering
+        let route: Route
+        let standing: RateStanding?
+        let answer: Answer
+
+        func finish(_ result: Result<APIResponse, any Error>) {
+            answer(.success(answering.finish(result, route, standing)))
         }
     }
 
@@ -113,15 +123,12 @@ public final class PublicService: APIService {
         }
     }
 
-    private func run(
-        _ route: Route, _ call: Call, _ eventLoop: any EventLoop,
-        finish: @escaping (Result<APIResponse, any Error>) -> Void
-    ) {
+    private func run(_ route: Route, _ call: Call, _ eventLoop: any EventLoop, _ reply: Reply) {
         switch route.handler {
         case .immediate(let handler):
-            finish(Result { try handler(call) })
+            reply.finish(Result { try handler(call) })
         case .suspending(let handler):
-            later(eventLoop, finish) {
+            later(eventLoop, reply) {
                 do {
                     return .success(try await handler(call))
                 } catch {
@@ -133,21 +140,21 @@ public final class PublicService: APIService {
                 let command = try handler(call)
                 let (answer, directory) = (command.answer, call.directory)
                 replies.replies(on: eventLoop).submit(command.command, to: services.node) { result in
-                    finish(answer.answer(result, directory))
+                    reply.finish(answer.answer(result, directory))
                 }
             } catch {
-                guard route.group == .margin else { return finish(.failure(error)) }
-                later(eventLoop, finish) { .failure(await route.refusal(of: call, for: error)) }
+                guard route.group == .margin else { return reply.finish(.failure(error)) }
+                later(eventLoop, reply) { .failure(await route.refusal(of: call, for: error)) }
             }
         }
     }
 
     /// For what has to be waited for.
     private func later(
-        _ eventLoop: any EventLoop, _ finish: @escaping (Result<APIResponse, any Error>) -> Void,
+        _ eventLoop: any EventLoop, _ reply: Reply,
         _ body: @escaping @Sendable () async -> Result<APIResponse, any Error>
     ) {
-        eventLoop.makeFutureWithTask(body).assumeIsolated().whenSuccess(finish)
+        eventLoop.makeFutureWithTask(body).assumeIsolated().whenSuccess { reply.finish($0) }
     }
 }
 

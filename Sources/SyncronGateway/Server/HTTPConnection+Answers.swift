@@ -11,7 +11,10 @@ extension HTTPConnection {
             return answer(
                 APIResponse(status: 204, headers: cors.preflightHeaders(for: head.origin), body: ByteBuffer()))
         }
-        let request = self.request(head, body: body)
+        serve(request(head, body: body), in: context)
+    }
+
+    func serve(_ request: APIRequest, in context: ChannelHandlerContext) {
         let isTaken = server.service.respond(to: request, eventLoop: context.eventLoop) { [self] in finish($0) }
         if isTaken { return }
         let service = server.service

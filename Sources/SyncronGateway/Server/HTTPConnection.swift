@@ -119,12 +119,17 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     var isReadyForRequest: Bool { state.isReadyForRequest && context != nil }
 
     /// Serves a request that the decoder has not seen. `isReadyForRequest` is to be asked before.
-    func serve(_ request: PlainRequest) {
+    func serve(_ plain: PlainRequest) {
         guard let context else { return }
         sawPart = true
         state.begin()
+        var request = plain.request
+        request.peer = peer
+        if request.requestID.isEmpty { request.requestID = shared.nextRequestID() }
+        asked = ResponseEncoding(
+            requestID: request.requestID, keepsAlive: true, corsHeaders: server.cors?.headers(for: plain.origin) ?? [])
         isAdvancing = true
-        serve(request.head, body: request.body, in: context)
+        serve(request, in: context)
         isAdvancing = false
         advance()
     }

@@ -4,8 +4,9 @@ import SyncronWire
 /// A request that places or cancels something, read straight from the bytes: all of it came in one piece, and nothing
 /// about it is out of the ordinary. Everything else is left to the decoder.
 struct PlainRequest {
-    let head: RequestHead
-    let body: ByteBuffer
+    /// Without a peer, and without a name if its client gave it none.
+    var request: APIRequest
+    let origin: String?
 
     /// Nil for bytes that are anything else than one such request, from its first byte to its last.
     init?(_ bytes: ByteBuffer, limits: ServerLimits) {
@@ -19,17 +20,17 @@ struct PlainRequest {
             let query = bytes.getSlice(at: bytes.readerIndex + target.query.lowerBound, length: target.query.count),
             let body = bytes.getSlice(at: bytes.readerIndex + reader.position, length: length)
         else { return nil }
-        head = RequestHead(
-            method: method, path: target.path, query: query, headers: fields.headers, requestID: fields.requestID,
-            origin: fields.origin)
-        self.body = body
+        request = APIRequest(
+            method: method, path: target.path, query: query, body: body, headers: fields.headers, peer: "",
+            requestID: fields.requestID)
+        origin = fields.origin
     }
 
     private struct Fields {
         var headers = RequestHeaders()
         var hosts = 0
         var contentLength: Int?
-        var requestID: String?
+        var requestID = ""
         var origin: String?
 
         /// False for what only the decoder's way knows to deal with.

@@ -37,22 +37,6 @@ struct RequestHead {
         try readFields(head)
     }
 
-    /// Of a plain request, which asks for nothing but an answer.
-    init(
-        method: String, path: String, query: ByteBuffer, headers: RequestHeaders, requestID: String?, origin: String?
-    ) {
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
-        self.requestID = requestID
-        self.origin = origin
-        fields = HTTPHeaders()
-        keepsAlive = true
-        isHTTP10 = false
-        asksForUpgrade = false
-    }
-
     private mutating func readFields(_ head: HTTPRequestHead) throws(APIError) {
         var hosts = 0
         for (name, value) in head.headers {
