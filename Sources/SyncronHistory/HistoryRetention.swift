@@ -11,9 +11,9 @@ public enum HistoryRetention {
 
     /// Events beyond `userEvents` that gather before they are deleted together.
     static let userEventSlack = 1_000
-    /// Rows deleted in one transaction, so that a batch never waits long for its turn.
+    /// Rows, or events of accounts, deleted in one transaction, so that a batch never waits long for its turn.
     static let rowsPerStep = 500
-    /// Rows of each kind deleted in one round, so that a thread that also writes batches is soon back.
+    /// Rows or events of each kind deleted in one round, so that a thread that also writes batches is soon back.
     static let rowsPerRound = 10_000
     /// Pages given back in one transaction, and in one round.
     static let pagesPerStep = 64

@@ -141,6 +141,26 @@ struct UserEventTests {
             }
         }
         #expect(try page(temporary, from: 1).events.seqs == [1, 2, 3])
+        try temporary.store.pool.write { try $0.execute(sql: "UPDATE user_streams SET first_seq = 5") }
+        #expect(throws: HistoryFailure.self) { try page(temporary, from: 1) }
+        #expect(throws: HistoryFailure.self) { try temporary.store.apply(stream(of: 1, seqs: 4...4, from: 4)) }
+        #expect(throws: HistoryFailure.self) {
+            try temporary.store.prune(now: start + 2 * HistoryRetention.userEventAge)
+        }
+    }
+
+    @Test("a batch whose own events push each other out leaves no hole in what is counted as kept")
+    func holes() throws {
+        let temporary = try TemporaryStore()
+        try temporary.store.apply(stream(of: 1, seqs: 1...3, from: 1))
+        try temporary.store.apply(stream(of: 1, seqs: 4...kept + 900, from: 4))
+        let first = try page(temporary, from: 1, limit: 1)
+        #expect((first.firstSeq, first.events.seqs, first.lastSeq) == (901, [901], kept + 900))
+        let rows = try temporary.store.pool.read {
+            try Int.fetchOne($0, sql: "SELECT sum(last_seq + 1 - first_seq) FROM user_event_runs") ?? 0
+        }
+        #expect(try temporary.keptUserEvents() == rows)
+        #expect(try temporary.countedRows() == temporary.store.read { try $0.counts })
     }
 
     @Test("events that an earlier release stored, each in a row of its own, are there after the step to this one")
@@ -161,7 +181,7 @@ struct UserEventTests {
             }
             let time = start.milliseconds
             try database.execute(sql: "INSERT INTO user_streams VALUES (1, 5, 300, \(time)), (2, 1, 1, \(time))")
-            try database.execute(sql: "UPDATE progress SET sequence = 400, user_events = 297")
+            try database.execute(sql: "UPDATE progress SET sequence = 400, user_events = 290")
         }
         try old.close()
         let store = try HistoryStore(path: path)

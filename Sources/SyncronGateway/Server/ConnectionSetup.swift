@@ -24,18 +24,23 @@ struct ConnectionSetup: ServerChildChannel {
                 return Value(channel: channel)
             }
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = server.limits.headerBytes
-            limits.maxHeaderListSize = server.limits.headerBytes
-            limits.maxHeaderFieldCount = server.limits.headerCount
-            let decoder = ByteToMessageHandler(
-                HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
-            let connection = HTTPConnection(server: server, decoder: decoder)
-            try pipeline.addHandler(PlainRequests(connection))
-            try pipeline.addHandler(decoder)
-            try pipeline.addHandler(connection)
+            try Self.addHandlers(of: server, to: pipeline)
             return Value(channel: channel)
         }
+    }
+
+    /// Those that speak HTTP.
+    static func addHandlers(of server: ServerContext, to pipeline: ChannelPipeline.SynchronousOperations) throws {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = server.limits.headerBytes
+        limits.maxHeaderListSize = server.limits.headerBytes
+        limits.maxHeaderFieldCount = server.limits.headerCount
+        let decoder = ByteToMessageHandler(
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+        let connection = HTTPConnection(server: server, decoder: decoder)
+        try pipeline.addHandler(PlainRequests(connection))
+        try pipeline.addHandler(decoder)
+        try pipeline.addHandler(connection)
     }
 
     func handle(value: Value, logger: Logger) async {}

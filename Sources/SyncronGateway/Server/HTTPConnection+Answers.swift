@@ -15,17 +15,19 @@ extension HTTPConnection {
     }
 
     func serve(_ request: APIRequest, in context: ChannelHandlerContext) {
-        let isTaken = server.service.respond(to: request, eventLoop: context.eventLoop) { [self] in finish($0) }
+        let isTaken = server.service.respond(to: request, eventLoop: context.eventLoop) { [self, path = request.path] in
+            finish($0, of: path)
+        }
         if isTaken { return }
         let service = server.service
         context.eventLoop.makeFutureWithTask { await service.respond(to: request) }.assumeIsolated()
-            .whenComplete { [self] in finish($0) }
+            .whenComplete { [self, path = request.path] in finish($0, of: path) }
     }
 
-    private func finish(_ result: Result<APIResponse, any Error>) {
+    private func finish(_ result: Result<APIResponse, any Error>, of path: String) {
         switch result {
         case .success(let response): answer(response)
-        case .failure(let error): answer(failure(error))
+        case .failure(let error): answer(failure(error, of: path))
         }
         advance()
         setTimer()
@@ -45,10 +47,11 @@ extension HTTPConnection {
         return server.service.refuse(known, error)
     }
 
-    private func failure(_ error: any Error) -> APIResponse {
+    private func failure(_ error: any Error, of path: String) -> APIResponse {
         if let refusal = error as? APIError { return APIResponse(refusal) }
         server.logger.error(
-            "request failed", metadata: ["request": "\(asked?.requestID ?? "")", "error": "\(error)"])
+            "request failed",
+            metadata: ["request": "\(asked?.requestID ?? "")", "path": "\(path)", "error": "\(error)"])
         return APIResponse(.unexpected)
     }
 

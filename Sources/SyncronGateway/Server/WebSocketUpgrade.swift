@@ -42,7 +42,10 @@ extension HTTPConnection {
             return context.close(promise: nil)
         }
         pipeline.removeHandler(context: context, promise: nil)
-        pipeline.removeHandler(decoder, promise: nil)
+        let removed = context.eventLoop.makePromise(of: Void.self)
+        // What it hands on comes outside of any read: that it is all is still to be said.
+        removed.futureResult.assumeIsolated().whenSuccess { pipeline.fireChannelReadComplete() }
+        pipeline.removeHandler(decoder, promise: removed)
         if let plain = try? pipeline.context(handlerType: PlainRequests.self) {
             pipeline.removeHandler(context: plain, promise: nil)
         }

@@ -12,7 +12,7 @@ public struct HistoryView {
         get throws { try Progress.read(from: database).sequence }
     }
 
-    /// Rows in each table, counted as they come and go.
+    /// Counted as they come and go.
     public var counts: HistoryCounts {
         get throws { try Progress.read(from: database).counts }
     }

@@ -1,7 +1,7 @@
 import GRDB
 import SyncronCore
 
-/// Rows in each table.
+/// Rows in each table; of events of accounts, of which a row has many, those that are kept.
 public struct HistoryCounts: Sendable, Hashable {
     public var orders = 0
     public var trades = 0

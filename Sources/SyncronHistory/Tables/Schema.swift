@@ -44,6 +44,11 @@ enum Schema {
             for statement in userEventRuns { try database.execute(sql: statement) }
             try moveUserEvents(in: database)
             try database.execute(sql: "DROP TABLE user_events")
+            try database.execute(
+                sql: """
+                    UPDATE progress SET user_events =
+                        (SELECT coalesce(sum(last_seq + 1 - first_seq), 0) FROM user_streams)
+                    """)
         }
         return migrator
     }()

@@ -21,9 +21,13 @@ struct UserStream {
         """
 
     static func stream(from row: inout RowReader) throws -> UserStream {
-        UserStream(
+        let stream = UserStream(
             account: try row.identity(), firstSeq: try row.integer(), lastSeq: try row.integer(),
             firstTime: try row.optionalTime())
+        guard stream.firstSeq <= stream.lastSeq + 1 else {
+            throw RowDamage(what: "a stream of events from \(stream.firstSeq) to \(stream.lastSeq)")
+        }
+        return stream
     }
 
     static func of(_ account: AccountID, in database: Database) throws -> UserStream? {

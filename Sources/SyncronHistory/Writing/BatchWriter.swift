@@ -155,7 +155,9 @@ struct BatchWriter {
             stream.firstTime = first.stamp.time
         }
         let bound = UInt64(HistoryRetention.userEvents + HistoryRetention.userEventSlack)
-        if newest - stream.firstSeq >= bound {
+        if let known, first.seq > known.lastSeq + 1 {
+            try stream.drop(before: first.seq, in: database)
+        } else if newest - stream.firstSeq >= bound {
             try stream.drop(before: newest - UInt64(HistoryRetention.userEvents) + 1, in: database)
         }
         try stream.write(to: database)

@@ -96,6 +96,7 @@ import Testing
             #expect(try answers(to: requests) == single, "one by one, round \(round)")
             #expect(try answers(to: cut(bytes, &random)) == single, "in pieces, round \(round)")
             #expect(try answers(to: [bytes]) == single, "in one piece, round \(round)")
+            #expect(try answers(to: requests, later: true) == single, "before the first answer, round \(round)")
         }
         #expect(served > 100)
     }
@@ -156,21 +157,22 @@ import Testing
     }
 
     /// The lines that a connection writes when the pieces arrive one after the other, without what differs each time.
-    private func answers(to pieces: [[UInt8]]) throws -> [String] {
+    /// `later`: nothing is answered before all of them are there.
+    private func answers(to pieces: [[UInt8]], later: Bool = false) throws -> [String] {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let context = ServerContext(
-            service: Echo(), streams: nil, limits: ServerLimits(), cors: nil, counters: ServerCounters(), logger: logger
-        )
-        let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
-        let connection = HTTPConnection(server: context, decoder: decoder)
-        let channel = EmbeddedChannel(handlers: [PlainRequests(connection), decoder, connection])
+        let server = ServerContext(
+            service: Echo(answersLater: later), streams: nil, limits: ServerLimits(), cors: nil,
+            counters: ServerCounters(), logger: logger)
+        let channel = EmbeddedChannel()
+        try ConnectionSetup.addHandlers(of: server, to: channel.pipeline.syncOperations)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         for piece in pieces where channel.isActive {
             channel.pipeline.fireChannelRead(ByteBuffer(bytes: piece))
             channel.pipeline.fireChannelReadComplete()
-            channel.embeddedEventLoop.run()
+            if !later { channel.embeddedEventLoop.run() }
         }
+        channel.embeddedEventLoop.run()
         var written = ByteBuffer()
         while var bytes = try channel.readOutbound(as: ByteBuffer.self) { written.writeBuffer(&bytes) }
         _ = try? channel.finish(acceptAlreadyClosed: true)
@@ -180,8 +182,10 @@ import Testing
         }
     }
 
-    /// Answers at once with all that it sees of a request.
+    /// Answers with all that it sees of a request.
     private struct Echo: APIService {
+        let answersLater: Bool
+
         func respond(to request: APIRequest) async -> APIResponse { APIResponse(.unexpected) }
 
         func respond(to request: APIRequest, eventLoop: any EventLoop, answer: @escaping Answer) -> Bool {
@@ -191,7 +195,12 @@ import Testing
                 headers.apiKey ?? "-", headers.authorization ?? "-", headers.contentType ?? "-",
             ]
             let text = (seen + headers.forwardedFor).joined(separator: "|")
-            answer(.success(APIResponse(body: ByteBuffer(string: text.replacing("\r\n", with: "/")))))
+            let response = APIResponse(body: ByteBuffer(string: text.replacing("\r\n", with: "/")))
+            if answersLater {
+                eventLoop.assumeIsolated().execute { answer(.success(response)) }
+            } else {
+                answer(.success(response))
+            }
             return true
         }
     }

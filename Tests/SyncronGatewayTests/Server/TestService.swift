@@ -98,8 +98,10 @@ final class EchoHandler: ChannelInboundHandler {
             let close = WebSocketFrame(fin: true, opcode: .connectionClose, data: ByteBuffer(bytes: [0x03, 0xEB]))
             context.write(wrapOutboundOut(close), promise: nil)
         }
-        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+        context.write(wrapOutboundOut(frame), promise: nil)
     }
+
+    func channelReadComplete(context: ChannelHandlerContext) { context.flush() }
 }
 
 /// A server on a port of its own with the services above, for the length of `body`.
