@@ -14,10 +14,9 @@ struct HistoryWriter: Sendable {
     /// Brings the history up to the tail when the tail does not reach back to it.
     let catchUp: HistoryCatchUp
 
-    /// Events and commands of one transaction, when that many are there.
-    static let transactionWeight = 20_000
-    /// How many are worth a transaction before `patience` is over.
-    private static let enough = 20_000
+    /// Events and commands of one transaction, when that many are there: some ten thousand orders, a tenth of a second
+    /// or two. In larger ones what is changed often is written once instead of many times.
+    static let transactionWeight = 60_000
     private static let patience = Duration.milliseconds(250)
     private static let idle = Duration.milliseconds(250)
     private static let retry = Duration.seconds(1)
@@ -29,7 +28,7 @@ struct HistoryWriter: Sendable {
         var nextPrune = MonotonicTime.now
         while true {
             let batches = tail.next(
-                Self.enough, atMost: Self.transactionWeight, patience: Self.patience, until: .now + Self.idle)
+                Self.transactionWeight, atMost: Self.transactionWeight, patience: Self.patience, until: .now + Self.idle)
             if let batches {
                 guard store(entries(of: batches)) else { break }
             } else if tail.isClosed {
