@@ -27,8 +27,8 @@ struct HistoryWriter: Sendable {
         if tail.chooseMode() == .catchingUp { catchUp.run(self) }
         var nextPrune = MonotonicTime.now
         while true {
-            let batches = tail.next(
-                Self.transactionWeight, atMost: Self.transactionWeight, patience: Self.patience, until: .now + Self.idle)
+            let weight = Self.transactionWeight
+            let batches = tail.next(weight, atMost: weight, patience: Self.patience, until: .now + Self.idle)
             if let batches {
                 guard store(entries(of: batches)) else { break }
             } else if tail.isClosed {
