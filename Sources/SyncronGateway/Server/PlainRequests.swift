@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Stands before the decoder of a connection and takes plain requests past it, which costs half as much. It does so
-/// only while the decoder has nothing begun: whatever the bytes say, a request is never read from its middle.
+/// Stands before the decoder of a connection and takes plain requests past it, which spares most of the decoding. It does
+/// so only while the decoder has nothing begun: whatever the bytes say, a request is never read from its middle.
 final class PlainRequests: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
