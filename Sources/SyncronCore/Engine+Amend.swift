@@ -1,4 +1,4 @@
-/// Changes of orders that stand in a book.
+/// Changes of orders that stand in a book. One whose partner in a list is still open stays as it is.
 extension Engine {
     mutating func amend(_ amendment: AmendOrder) throws(Rejection) {
         let (market, rules) = try checkOpen(amendment.account, amendment.wallet, amendment.market)
@@ -6,7 +6,7 @@ extension Engine {
         guard slot != 0 else { throw .unknownOrder }
         let order = pool.states.base + Int(slot)
         guard order.pointee.type == .limit || order.pointee.type == .limitMaker,
-            order.pointee.icebergQuantity == .zero, order.pointee.list == nil
+            order.pointee.icebergQuantity == .zero, !hasPartner(order)
         else { throw .invalid(.type) }
         let price = amendment.price ?? order.pointee.price
         let quantity = amendment.quantity ?? order.pointee.quantity
@@ -16,6 +16,12 @@ extension Engine {
         } else {
             try requeue(slot, price, quantity, market, rules)
         }
+    }
+
+    /// Whether the other order of its list is open.
+    private func hasPartner(_ order: UnsafePointer<OrderState>) -> Bool {
+        guard let list = order.pointee.list else { return false }
+        return partner(of: order.pointee.id, in: list) != 0
     }
 
     /// A quantity that goes down keeps the order's place.

@@ -67,7 +67,13 @@ extension Engine {
         try checkNotional(limitNotional, rules, .quantity)
         try checkNotional(stopNotional, rules, .quantity)
         try checkAverage(list.limitPrice, list.side, market, rules, at: now)
-        if let stopLimit = list.stopLimit { try checkAverage(stopLimit.price, list.side, market, rules, at: now) }
+        if let stopLimit = list.stopLimit {
+            do throws(Rejection) {
+                try checkAverage(stopLimit.price, list.side, market, rules, at: now)
+            } catch {
+                throw .risk(.percentPriceOfStopLimit)
+            }
+        }
         guard market.pointee.openOrders[MarketSlot.counter(list.account, list.wallet)] + 1 < filters.maxOrders else {
             throw .risk(.maxNumOrders)
         }
@@ -87,10 +93,12 @@ extension Engine {
     }
 
     private func checkSides(_ list: PlaceOrderList, last: Ticks) throws(Rejection) {
-        let (upper, lower) =
-            list.side == .sell ? (list.limitPrice, list.stopPrice) : (list.stopPrice, list.limitPrice)
-        let isAround = last == .zero ? upper > lower : upper > last && last > lower
-        guard isAround else { throw .risk(.trigger) }
+        // Before the first trade the two are held against each other.
+        let middle = last == .zero ? list.stopPrice : last
+        guard list.side == .sell ? list.limitPrice > middle : list.limitPrice < middle
+        else { throw .risk(.limitOfList) }
+        guard last == .zero || (list.side == .sell ? list.stopPrice < last : list.stopPrice > last)
+        else { throw .risk(.trigger) }
     }
 
     private func checkNames(_ list: PlaceOrderList) throws(Rejection) {

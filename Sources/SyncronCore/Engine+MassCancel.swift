@@ -30,6 +30,7 @@ extension Engine {
         else { throw .invalid(.countdown) }
         let it = Timers.Switch(account: countdown.account, wallet: countdown.wallet, market: countdown.market)
         forgetCountdown(it)
+        if countdown.countdown == 0 && countdown.market == nil { forgetCountdowns(of: it.account, it.wallet) }
         let time = countdown.countdown == 0 ? Timestamp.never : now + countdown.countdown
         if time != .never {
             timers.arm(it, at: time)
@@ -40,6 +41,14 @@ extension Engine {
             .cancelCountdownSet(
                 CancelCountdown(
                     account: countdown.account, market: countdown.market, wallet: countdown.wallet, at: time)))
+    }
+
+    /// Those of single markets.
+    private mutating func forgetCountdowns(of account: AccountID, _ wallet: Wallet) {
+        for index in 0..<marketCount {
+            forgetCountdown(
+                Timers.Switch(account: account, wallet: wallet, market: MarketID(UInt16(truncatingIfNeeded: index))))
+        }
     }
 
     mutating func forgetCountdown(_ it: Timers.Switch) {

@@ -6,16 +6,16 @@ public struct HistoryEntry: Sendable, Hashable {
     /// All events of the command, in order. Those that leave no row are passed over.
     public var events: ArraySlice<Event>
     /// What the command told its accounts, in order.
-    public var userEvents: [StoredUserEvent]
+    public var userEvents: ArraySlice<StoredUserEvent>
 
-    public init(stamp: Stamp, events: ArraySlice<Event>, userEvents: [StoredUserEvent] = []) {
+    public init(stamp: Stamp, events: ArraySlice<Event>, userEvents: ArraySlice<StoredUserEvent> = []) {
         self.stamp = stamp
         self.events = events
         self.userEvents = userEvents
     }
 
     public init(stamp: Stamp, events: [Event], userEvents: [StoredUserEvent] = []) {
-        self.init(stamp: stamp, events: events[...], userEvents: userEvents)
+        self.init(stamp: stamp, events: events[...], userEvents: userEvents[...])
     }
 }
 

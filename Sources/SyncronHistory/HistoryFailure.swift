@@ -25,6 +25,12 @@ public enum HistoryFailure: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether there was no space to write on. The file that connections share in memory cannot be made long enough then.
+    public var isOfFullDisk: Bool {
+        guard case .unavailable(_, let code, _) = self else { return false }
+        return code & 0xFF == ResultCode.SQLITE_FULL.rawValue || code == ResultCode.SQLITE_IOERR_SHMSIZE.rawValue
+    }
+
     public var description: String {
         switch self {
         case .unavailable(let path, let code, let what): "history \(path) is unavailable: \(what) (SQLite \(code))"

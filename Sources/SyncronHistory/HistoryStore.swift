@@ -117,6 +117,26 @@ public final class HistoryStore: Sendable {
         }
     }
 
+    /// As `read`, of the state that `entries` would lead to while they cannot be stored: what they change stays in
+    /// memory and is forgotten after the answer. Takes its turn among the writes.
+    public func read<R: Sendable>(
+        ahead entries: [HistoryEntry], _ body: @Sendable (HistoryView) throws -> R
+    ) async throws(HistoryFailure) -> R {
+        do {
+            return try await pool.writeWithoutTransaction { database in
+                // A page that does not fit would be written.
+                try database.execute(sql: "PRAGMA cache_spill = OFF")
+                defer { try? database.execute(sql: "PRAGMA cache_spill = ON") }
+                try database.beginTransaction(.immediate)
+                defer { try? database.rollback() }
+                _ = try Self.apply(entries, to: database)
+                return try body(HistoryView(database: database))
+            }
+        } catch {
+            throw HistoryFailure(error, path: path)
+        }
+    }
+
     /// Closes the file. After it, every call fails.
     public func close() throws(HistoryFailure) {
         do {

@@ -34,7 +34,9 @@ public final class Node: Sendable {
         feed = commons.feed
         metrics = commons.metrics
         clockMode = commons.clock.mode
-        history = HistoryReader(store: store, tail: commons.tail, patience: configuration.historyPatience)
+        history = HistoryReader(store: store, tail: commons.tail, patience: configuration.historyPatience) {
+            commons.directory
+        }
         userEventReader = UserEventReader(
             store: store, tail: commons.tail, patience: configuration.historyPatience)
         registerGauges()

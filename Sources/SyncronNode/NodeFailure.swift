@@ -36,8 +36,8 @@ public enum NodeFailure: Error, Sendable, CustomStringConvertible {
         case .history(let failure):
             "\(failure)"
         case .historyAhead(let path, let history, let journal):
-            "\(path) has applied sequence \(history), the journal ends at \(journal): it belongs to another journal;"
-                + " move it away and it is rebuilt"
+            "\(path) has applied sequence \(history), the journal ends at \(journal): it belongs to another journal,"
+                + " or the journal has lost its end; move it away and it is rebuilt"
         case .sandboxRefused(let directory):
             "\(directory) was begun without the sandbox and cannot be opened with it: the sandbox makes money"
         case .initialCommandRefused(let index, let rejection):

@@ -1,14 +1,30 @@
 import Foundation
+import Synchronization
 import SyncronNode
 
 /// What the program says to whoever started it.
 enum Console {
+    /// Whether the program has more to do than to print: then it goes on when nobody reads what it says. Otherwise its
+    /// status tells that what was asked for could not be written.
+    static let isServing = Atomic(false)
+
     static func print(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        if !write(text + "\n", to: STDOUT_FILENO), !isServing.load(ordering: .relaxed) { exit(1) }
     }
 
-    static func note(_ text: String) {
-        FileHandle.standardError.write(Data("syncron: \(text)\n".utf8))
+    static func note(_ text: String) { _ = write("syncron: \(text)\n", to: STDERR_FILENO) }
+
+    /// Returns whether all of it was taken. Writing never ends the program: who reads may be gone.
+    fileprivate static func write(_ text: String, to descriptor: CInt) -> Bool {
+        Array(text.utf8).withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+                let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+                if count > 0 { done += count } else if errno != EINTR { return false }
+            }
+            return true
+        }
     }
 
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -37,7 +53,7 @@ enum ProgressBar {
                 String(repeating: "#", count: min(30, tenths)) + String(repeating: ".", count: max(0, 30 - tenths))
             let end = done >= total ? "\n" : ""
             let line = "\rreplaying [\(bar)] \(Console.grouped(done)) of \(Console.grouped(total))\(end)"
-            FileHandle.standardError.write(Data(line.utf8))
+            _ = Console.write(line, to: STDERR_FILENO)
         }
     }
 }

@@ -157,10 +157,58 @@ struct CommandLineTests {
         #expect(try await again.get("/v1/time").json["serverTime"]?.integer == first.map { $0 + 5_000 })
     }
 
+    @Test("what cannot be said is a failure of a command, and no crash; an exchange goes on without being heard")
+    func unheard() async throws {
+        let directory = try TemporaryDirectory()
+        let shell = URL(fileURLWithPath: "/bin/sh")
+        let program = ExchangeProcess.binary.path
+        #expect(try run(shell, ["-c", "'\(program)' keys sign --secret s --query a=1 > /dev/full"]).status == 1)
+        let port = 20_000 + Int.random(in: 0..<20_000)
+        let serve = "'\(program)' serve --data '\(directory.path)/data' --port \(port) --admin-port \(port + 1)"
+        let url = "http://127.0.0.1:\(port)/health/ready"
+        let (status, output) = try run(
+            shell,
+            [
+                "-c",
+                """
+                \(serve) > /dev/full 2>&1 & pid=$!
+                for i in $(seq 300); do curl -sf \(url) > /dev/null && break; sleep 0.1; done
+                curl -sf \(url); kill -TERM $pid; wait $pid
+                """,
+            ])
+        #expect(status == 0, "\(output)")
+    }
+
+    @Test("looking at a damaged journal ends with a status that is not 0")
+    func damage() async throws {
+        let directory = try TemporaryDirectory()
+        let exchange = try ExchangeProcess(data: directory.path + "/data")
+        _ = try await exchange.trader(["USDT": "1"])
+        exchange.stop()
+        let journal = directory.path + "/data/journal/"
+        #expect(try runSyncron(["journal", "inspect", "--data", directory.path + "/data"]).status == 0)
+        let name = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: journal).first { $0.hasSuffix(".journal") })
+        let file = URL(fileURLWithPath: journal + name)
+        var bytes = try Data(contentsOf: file)
+        // The header of the second batch.
+        let magic = Data("SYNCRON1".utf8)
+        let first = try #require(bytes.range(of: magic))
+        let second = try #require(bytes.range(of: magic, in: first.upperBound..<bytes.endIndex))
+        bytes[second.upperBound + 1] ^= 1
+        try bytes.write(to: file)
+        for command in ["inspect", "verify"] {
+            let (status, output) = try runSyncron(["journal", command, "--data", directory.path + "/data"])
+            #expect(status == 1, "\(command): \(output)")
+        }
+    }
+
     @Test("the README's first trade works as it is pasted")
     func readme() async throws {
         let directory = try TemporaryDirectory()
         let exchange = try ExchangeProcess(data: directory.path + "/data", ["--sandbox"])
+        // Whoever reads that it listens, or finds it ready, finds the demo account's key.
+        #expect(FileManager.default.fileExists(atPath: directory.path + "/data/demo.key"))
         let text = try String(
             contentsOf: ExchangeProcess.root.appendingPathComponent("README.md"), encoding: .utf8)
         let section = try #require(

@@ -51,6 +51,10 @@ struct DiskFullTests {
 
         // Reads, WebSocket and admin stay up.
         try await Self.expectOpenOrders(of: trader, told)
+        let newest = try #require(await told.open.union(told.canceled).max())
+        let listed = try await trader.send("GET", "/v1/trading/allOrders", "symbol=BTC-USDT&limit=1")
+        #expect(listed.json[0]?["orderId"]?.integer == newest, "\(listed.text)")
+        #expect(try await trader.send("GET", "/v1/account/trades", "symbol=BTC-USDT").text == "[]")
         let orderBook = try await exchange.get("/v1/market/orderbook?symbol=BTC-USDT")
         #expect(orderBook.json["bids"]?.items?.isEmpty == false, "\(orderBook.text)")
         #expect(try await exchange.admin("GET", "/admin/status").status == 200)

@@ -62,6 +62,31 @@ struct FirstStartTests {
         await node.stop()
     }
 
+    @Test("a history that holds what was cut off a torn journal is made anew, and what it was is kept")
+    func historyOfTornTail() async throws {
+        let directory = TemporaryDirectory()
+        var node = try SmallExchange.start(directory)
+        await node.trade(300, seed: 72)
+        _ = try await node.submit(SmallExchange.limit(SmallExchange.alice, .buy, price: 1, quantity: 1))
+        let whole = node.appliedSequence
+        await node.stop()
+        let segment = try #require(try directory.files("journal").first { $0.hasSuffix(".journal") })
+        try directory.change("journal/\(segment)") { bytes in
+            let end = try #require(bytes.lastIndex { $0 != 0 })
+            for place in end - 20...end { bytes[place] = 0 }
+        }
+
+        node = try SmallExchange.start(directory)
+        #expect(node.appliedSequence < whole)
+        let stored = try await node.history.read { (sequence: try $0.appliedSequence, counts: try $0.counts) }
+        #expect(stored.sequence == node.appliedSequence && stored.counts.orders > 0)
+        await node.stop()
+        #expect(try directory.files("").contains("history.sqlite.ahead-\(whole)"))
+        let next = try SmallExchange.start(directory)
+        #expect(try await next.history.read { try $0.counts } == stored.counts)
+        await next.stop()
+    }
+
     @Test("a history that holds more than the journal is refused")
     func historyAhead() async throws {
         let directory = TemporaryDirectory()

@@ -21,6 +21,17 @@ final class TemporaryDirectory: Sendable {
         return image
     }
 
+    func files(_ name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path + "/" + name).sorted()
+    }
+
+    func change(_ name: String, _ body: (inout [UInt8]) throws -> Void) throws {
+        let file = URL(fileURLWithPath: path + "/" + name)
+        var bytes = Array(try Data(contentsOf: file))
+        try body(&bytes)
+        try Data(bytes).write(to: file)
+    }
+
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -118,13 +118,45 @@ struct HistoryTests {
         await node.stop()
     }
 
+    @Test("while nothing can be stored, what waits in memory is read as if it were")
+    func stuck() async throws {
+        let directory = TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+        let store = try HistoryStore(path: directory.path + "/history.sqlite")
+        let tail = HistoryTail(bound: 1_000, stored: Sequence(0))
+        let reader = HistoryReader(store: store, tail: tail, patience: .seconds(60)) { Directory(DirectoryParts()) }
+        var exchange = Exchange(limits: SmallExchange.configuration(directory).limits, marketData: nil)
+        var draft = BatchDraft(keepsUserEvents: true)
+        let commands =
+            [.begin(Genesis(hasSandbox: false))] + SmallExchange.definition + [
+                SmallExchange.limit(SmallExchange.alice, .buy, price: 5, quantity: 2),
+                SmallExchange.limit(SmallExchange.bob, .sell, price: 5, quantity: 1),
+            ]
+        try exchange.apply(commands.span, at: Timestamp(milliseconds: 1), into: &draft)
+        tail.put(draft.finish())
+        // Whoever waits already is told as well.
+        async let early = reader.read { try $0.counts }
+        while tail.waiterCount == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        tail.markStuck()
+        let (first, second) = (try await early, try await reader.read { try $0.counts })
+        #expect(first == second && first.orders == 2 && first.trades == 1)
+        let query = OrderQuery(account: SmallExchange.alice, market: SmallExchange.market, limit: 5)
+        #expect(try await reader.read { try $0.orders(query) }.map(\.status) == [.partiallyFilled])
+        #expect(try await store.read { try $0.counts.orders } == 0, "nothing of it is kept")
+
+        try store.apply(HistoryEntry.entries(of: tail.batches, Directory(DirectoryParts())))
+        tail.markStored(Sequence(UInt64(commands.count)))
+        #expect(!tail.isStuck)
+        #expect(try await reader.read { try $0.counts.orders } == 2)
+    }
+
     @Test("an order that waits to be stored can be found without waiting")
     func pendingOrder() throws {
         let directory = TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
         let store = try HistoryStore(path: directory.path + "/history.sqlite")
         let tail = HistoryTail(bound: 1_000, stored: Sequence(0))
-        let reader = HistoryReader(store: store, tail: tail, patience: .seconds(1))
+        let reader = HistoryReader(store: store, tail: tail, patience: .seconds(1)) { Directory(DirectoryParts()) }
         var exchange = Exchange(limits: SmallExchange.configuration(directory).limits, marketData: nil)
         var draft = BatchDraft(keepsUserEvents: true)
         let commands =

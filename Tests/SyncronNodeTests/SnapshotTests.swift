@@ -181,7 +181,19 @@ struct SnapshotTests {
                 try await Task.sleep(for: .milliseconds(5))
                 _ = try await node.snapshot()
             }
+            let live = try await node.status()
             await node.stop()
+            // A pruned journal is replayed from its oldest snapshot, but not to where it does not reach any more.
+            var replayer = SmallExchange.replayer(directory)
+            replayer.comparesSnapshots = true
+            let replayed = try replayer.run()
+            #expect(replayed.digest == live.stateHash && (replayed.firstSequence != Sequence(1)) == isPruned)
+            replayer.until = Sequence(2)
+            if isPruned {
+                #expect(throws: NodeFailure.self) { try replayer.run() }
+            } else {
+                #expect(try replayer.run().sequence == Sequence(2))
+            }
             let starts = try JournalSegments.starts(in: FileStorage(reading: directory.path))
             #expect((starts.first != Sequence(1)) == isPruned, "\(String(describing: retention))")
         }

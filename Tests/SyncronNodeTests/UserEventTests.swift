@@ -1,5 +1,6 @@
 import Synchronization
 import SyncronCore
+import SyncronHistory
 import Testing
 
 @testable import SyncronNode
@@ -150,8 +151,9 @@ struct UserEventTests {
         try exchange.apply([Command.tick].span, at: Timestamp(milliseconds: 1 << 40), into: &draft)
         let events = try #require(draft.userEvents)
         #expect(events.contains { $0.event == .listenKeyExpired("key") })
+        var writer = ByteWriter()
         for event in events {
-            let body = event.body
+            let body = StoredUserEvent(event, &writer).body
             let back = try NumberedUserEvent(account: event.account, seq: event.seq, stamp: event.stamp, body: body)
             #expect(back == event, "seed \(seed)")
             #expect(throws: CodingFailure.self) {

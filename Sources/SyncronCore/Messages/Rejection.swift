@@ -84,5 +84,9 @@ public enum Rejection: Error, Sendable, Hashable {
         case percentPriceBySide, maxNumOrders, maxPosition, postOnly, exchangeLimit
         case icebergParts, maxNumAlgoOrders, trigger
         case reduceOnly, maxNotional, openPosition, noPosition
+        /// Of a list: as `trigger`, and it is the limit price that is on the wrong side.
+        case limitOfList
+        /// Of a list: as `percentPriceBySide`, of the price at which the stop leg would stand.
+        case percentPriceOfStopLimit
     }
 }

@@ -95,10 +95,10 @@ extension Rejection.Filter {
 extension Rejection.RiskFilter {
     var wireName: String {
         switch self {
-        case .percentPriceBySide: "PERCENT_PRICE_BY_SIDE"
+        case .percentPriceBySide, .percentPriceOfStopLimit: "PERCENT_PRICE_BY_SIDE"
         case .icebergParts: "ICEBERG_PARTS"
         case .maxNumAlgoOrders: "MAX_NUM_ALGO_ORDERS"
-        case .trigger: "TRIGGER"
+        case .trigger, .limitOfList: "TRIGGER"
         case .maxNumOrders: "MAX_NUM_ORDERS"
         case .maxPosition: "MAX_POSITION"
         case .postOnly: "POST_ONLY"
@@ -113,7 +113,8 @@ extension Rejection.RiskFilter {
     /// The parameter whose value met the bound, where it is one.
     var parameter: String? {
         switch self {
-        case .percentPriceBySide, .postOnly: "price"
+        case .percentPriceBySide, .postOnly, .limitOfList: "price"
+        case .percentPriceOfStopLimit: "stopLimitPrice"
         case .trigger: "stopPrice"
         case .icebergParts: "icebergQty"
         case .maxPosition, .maxNotional: "quantity"

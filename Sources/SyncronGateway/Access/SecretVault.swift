@@ -1,5 +1,7 @@
 import Crypto
 import Synchronization
+import SyncronCore
+import SyncronNode
 import SyncronWire
 
 /// Keeps the secrets of API keys: at rest they are encrypted under a master key that lies in a file of its own, so
@@ -99,6 +101,14 @@ public final class SecretVault: Sendable {
         let newest = masterKeys.withLock { $0[0] }
         if (try? AES.GCM.open(box, using: newest, authenticating: Array(name.utf8))) != nil { return nil }
         return try unseal(sealed, for: name).map { try seal(bytes: $0, for: name) }
+    }
+
+    /// How many API keys have a secret that cannot be read: it was sealed under a master key that is lost.
+    public func countUnreadable(in node: Node) async throws(Unavailable) -> Int {
+        try await node.query { engine, _ in engine.apiKeys }.count { key in
+            guard case .sealedSecret(let sealed) = key.credential else { return false }
+            return unseal(sealed, for: key.key) == nil
+        }
     }
 
     /// The bytes that were sealed under `name`; nil when it was another name or master key.

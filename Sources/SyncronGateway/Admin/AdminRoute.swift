@@ -69,6 +69,7 @@ struct AdminCall: Sendable {
         do throws(JSONFailure) {
             body = try JSONValue(request.body)
         } catch {
+            if case .duplicateName(let name) = error.kind { throw .invalidParameter(name, "given twice") }
             throw .invalidFormat(error.description)
         }
         guard body.members != nil else { throw .invalidFormat("expected a JSON object") }

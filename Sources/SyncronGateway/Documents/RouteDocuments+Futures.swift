@@ -55,7 +55,8 @@ extension RouteDocuments {
             "GET /v1/futures/trades",
             RouteDocument(
                 .list(.named("FuturesTrade")), perpetual, .orderID,
-                .optional("fromId", .integer(0...Int64.max), "The earliest trade.", "1"), .startTime, .endTime,
+                .optional("fromId", .integer(0...Int64.max), "The earliest trade; `limit` counts from it.", "1"),
+                .startTime, .endTime,
                 .limit(1_000, 500))
         ),
         (
@@ -116,7 +117,8 @@ extension RouteDocuments {
             "GET /v1/futures/allOrders",
             RouteDocument(
                 .list(.named("FuturesOrder")), perpetual,
-                .optional("orderId", .integer(0...Int64.max), "The earliest order.", "1"), .startTime, .endTime,
+                .optional("orderId", .integer(0...Int64.max), "The earliest order; `limit` counts from it.", "1"),
+                .startTime, .endTime,
                 .limit(1_000, 500))
         ),
     ]

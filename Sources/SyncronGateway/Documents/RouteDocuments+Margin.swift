@@ -68,14 +68,16 @@ extension RouteDocuments {
             "GET /allOrders",
             RouteDocument(
                 .list(.named("MarginOrder")), .symbol,
-                .optional("orderId", .integer(0...Int64.max), "The earliest order.", "1"), .startTime, .endTime,
+                .optional("orderId", .integer(0...Int64.max), "The earliest order; `limit` counts from it.", "1"),
+                .startTime, .endTime,
                 .limit(1_000, 500), refusals: [404])
         ),
         (
             "GET /myTrades",
             RouteDocument(
                 .list(.named("MarginTrade")), .symbol, .orderID,
-                .optional("fromId", .integer(0...Int64.max), "The earliest trade.", "1"), .startTime, .endTime,
+                .optional("fromId", .integer(0...Int64.max), "The earliest trade; `limit` counts from it.", "1"),
+                .startTime, .endTime,
                 .limit(1_000, 500), refusals: [404])
         ),
         ("GET /interestRate", RouteDocument(.list(.named("InterestRate")), oneAsset)),

@@ -54,7 +54,8 @@ extension RouteDocuments {
             "GET /v1/trading/allOrders",
             RouteDocument(
                 .list(.named("Order")), .symbol,
-                .optional("orderId", .integer(0...Int64.max), "The earliest order.", "1"), .startTime, .endTime,
+                .optional("orderId", .integer(0...Int64.max), "The earliest order; `limit` counts from it.", "1"),
+                .startTime, .endTime,
                 .limit(1_000, 500))
         ),
         (

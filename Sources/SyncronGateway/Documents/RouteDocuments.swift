@@ -101,7 +101,8 @@ enum RouteDocuments {
             "GET /v1/account/trades",
             RouteDocument(
                 .list(.named("AccountTrade")), .symbol, .orderID,
-                .optional("fromId", .integer(0...Int64.max), "The earliest trade.", "1"), .startTime, .endTime,
+                .optional("fromId", .integer(0...Int64.max), "The earliest trade; `limit` counts from it.", "1"),
+                .startTime, .endTime,
                 .limit(1_000, 500))
         ),
         ("GET /v1/account/commission", RouteDocument(.list(.named("Commission")))),

@@ -73,7 +73,7 @@ enum AccountRoutes {
         try await call.requireWallet()
         let format = try call.tradedMarket()
         let query = try call.tradeQuery(in: format)
-        let trades = try await call.node.history.read { try $0.trades(query) }
+        let trades = query.rowOrder.newestFirst(try await call.node.history.read { try $0.trades(query) })
         return .json(capacity: 64 + 256 * trades.count) { json in
             json.beginArray()
             for trade in trades { json.accountTrade(trade, format, isMarginTrade: query.wallet == .margin) }
@@ -118,7 +118,7 @@ extension Call {
         return AccountTradeQuery(
             account: try account().id, wallet: wallet, market: format.market.id,
             order: order.map { OrderID(UInt64($0)) }, firstID: first.map { TradeID(UInt64($0)) },
-            startTime: span.start, endTime: span.end,
+            startTime: span.start, endTime: span.end, rowOrder: .window(hasFirst: first != nil),
             limit: Int(try parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500))
     }
 
@@ -128,6 +128,15 @@ extension Call {
         guard let asset = directory.asset(named: name) else { throw .invalidParameter("asset", "no such asset") }
         return asset
     }
+}
+
+/// Lists show the newest first, also those that begin at a given row.
+extension RowOrder {
+    /// With a first row a limit keeps the rows that follow it, so that a client can page onwards; else the newest.
+    static func window(hasFirst: Bool) -> RowOrder { hasFirst ? .oldestFirst : .newestFirst }
+
+    /// `rows`, which stand in this order, the newest first.
+    func newestFirst<Row>(_ rows: [Row]) -> [Row] { self == .newestFirst ? rows : rows.reversed() }
 }
 
 extension Wallet {

@@ -108,7 +108,7 @@ enum FuturesRoutes {
     @Sendable static func trades(_ call: Call) async throws -> APIResponse {
         let format = try call.market()
         let query = try call.tradeQuery(in: format)
-        let trades = try await call.node.history.read { try $0.futuresTrades(query) }
+        let trades = query.rowOrder.newestFirst(try await call.node.history.read { try $0.futuresTrades(query) })
         return .json(capacity: 64 + 320 * trades.count) { json in
             json.beginArray()
             for trade in trades { json.futuresTrade(trade, format) }

@@ -104,12 +104,13 @@ enum TradingRoutes {
             account: account, wallet: call.wallet, market: format.market.id,
             limit: Int(try call.parameters.integer(ifGiven: "limit", in: 1...1_000) ?? 500))
         query.firstID = first.map { OrderID(UInt64($0)) }
+        query.rowOrder = .window(hasFirst: first != nil)
         query.startTime = span.start
         query.endTime = span.end
         let orders = try await call.node.history.read { [query] view in
             try view.orders(query).map { try ShownOrder($0, in: view) }
         }
-        return .orders(orders, call.directory)
+        return .orders(query.rowOrder.newestFirst(orders), call.directory)
     }
 }
 

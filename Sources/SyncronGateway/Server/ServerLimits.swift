@@ -24,8 +24,8 @@ public struct ServerLimits: Sendable {
     /// For a client to hang up after its last answer, or to answer a close frame: a reader that was too slow must have
     /// the time to come to it.
     public var closing = TimeAmount.seconds(10)
-    /// For open requests to finish when the server stops.
-    public var drain = TimeAmount.seconds(5)
+    /// For open requests to finish, and for WebSockets to close, when the server stops.
+    public var drain = TimeAmount.seconds(3)
 
     public init() {}
 }

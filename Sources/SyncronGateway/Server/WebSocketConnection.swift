@@ -63,7 +63,10 @@ final class WebSocketConnection: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case is ChannelShouldQuiesceEvent: close(.goingAway, in: context)
+        case is ChannelShouldQuiesceEvent:
+            close(.goingAway, in: context)
+            // A server that stops waits for nobody longer than for its open requests.
+            timer.set(min(server.limits.closing, server.limits.drain), on: context.eventLoop, for: self)
         case ChannelEvent.inputClosed: context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }

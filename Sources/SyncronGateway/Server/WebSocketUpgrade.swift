@@ -22,13 +22,12 @@ extension HTTPConnection {
         case .accept(let target):
             server.counters.countRequest()
             write(key.acceptance(requestID: asked?.requestID ?? ""), to: context)
-            context.flush()
             changePipeline(of: context, handler: streams.makeHandler(for: target, channel: context.channel))
         }
     }
 
-    /// Puts the handlers of a WebSocket where those of HTTP were. The decoder leaves last and hands on what it has
-    /// read too far.
+    /// Puts the handlers of a WebSocket where those of HTTP were, and only then lets the answer go: a client that has it
+    /// misses nothing of what happens from there on. The decoder leaves last and hands on what it has read too far.
     private func changePipeline(of context: ChannelHandlerContext, handler: any ChannelHandler) {
         let pipeline = context.pipeline.syncOperations
         let frames = ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: server.limits.body))
@@ -41,6 +40,7 @@ extension HTTPConnection {
             // The channel is closed.
             return context.close(promise: nil)
         }
+        context.flush()
         pipeline.removeHandler(context: context, promise: nil)
         let removed = context.eventLoop.makePromise(of: Void.self)
         // What it hands on comes outside of any read: that it is all is still to be said.

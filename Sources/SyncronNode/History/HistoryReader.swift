@@ -6,20 +6,31 @@ public final class HistoryReader: Sendable {
     private let store: HistoryStore
     private let tail: HistoryTail
     private let patience: Duration
+    private let directory: @Sendable () -> Directory
 
-    init(store: HistoryStore, tail: HistoryTail, patience: Duration) {
+    /// What is read beside the file, while nothing can be written to it, weighs so much at most.
+    private static let readAheadBound = 500_000
+
+    init(
+        store: HistoryStore, tail: HistoryTail, patience: Duration, directory: @escaping @Sendable () -> Directory
+    ) {
         self.store = store
         self.tail = tail
         self.patience = patience
+        self.directory = directory
     }
 
     /// Waits until the history holds everything that is applied now, so that whoever was answered finds what he did;
-    /// then runs `body` on a thread of the history's.
+    /// then runs `body` on a thread of the history's. While nothing can be stored, as on a full disk, `body` sees what
+    /// waits in memory as if it were.
     ///
     /// - Throws: `Unavailable.historyBehind` when that takes longer than the configured patience; `HistoryFailure`.
     public func read<R: Sendable>(_ body: @escaping @Sendable (HistoryView) throws -> R) async throws -> R {
-        guard await tail.storesAll(by: .now + patience) else { throw Unavailable.historyBehind }
-        return try await store.read(body)
+        if await tail.storesAll(by: .now + patience) { return try await store.read(body) }
+        guard tail.isStuck, tail.depth <= Self.readAheadBound, let waiting = tail.pending else {
+            throw Unavailable.historyBehind
+        }
+        return try await store.read(ahead: HistoryEntry.entries(of: waiting, directory()), body)
     }
 
     /// An order as it stands in the part that the history has not stored yet; nil when it is not there. Waits for

@@ -36,6 +36,8 @@ final class HistoryTail: Sendable {
         /// Whether `expireWaiters` will be called.
         var isTimerSet = false
         var isClosed = false
+        /// Whether the last attempt to store something failed.
+        var isStuck = false
 
         var waiting: ArraySlice<AppliedBatch> { batches[oldest...] }
 
@@ -46,6 +48,10 @@ final class HistoryTail: Sendable {
                 batches.removeFirst(oldest)
                 oldest = 0
             }
+        }
+
+        mutating func sendWaitersAway() {
+            for index in waiters.indices { waiters[index].deadline = MonotonicTime(nanoseconds: 0) }
         }
 
         /// Lets go of what is stored.
@@ -153,7 +159,16 @@ final class HistoryTail: Sendable {
     func markStored(_ sequence: Sequence) {
         answerWaiters { state in
             state.stored = max(state.stored, sequence)
+            state.isStuck = false
             state.dropStored()
+        }
+    }
+
+    /// What is there cannot be stored for now: nobody waits for it.
+    func markStuck() {
+        answerWaiters { state in
+            state.isStuck = true
+            state.sendWaitersAway()
         }
     }
 
@@ -164,7 +179,7 @@ final class HistoryTail: Sendable {
     func abandon() {
         answerWaiters { state in
             state.isClosed = true
-            for index in state.waiters.indices { state.waiters[index].deadline = MonotonicTime(nanoseconds: 0) }
+            state.sendWaitersAway()
         }
     }
 
@@ -185,6 +200,7 @@ final class HistoryTail: Sendable {
     }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
+    var isStuck: Bool { state.withLock { $0.isStuck } }
 
     /// Whether all that was put in is stored.
     var isStored: Bool { state.withLock { $0.stored >= $0.applied } }
@@ -196,12 +212,13 @@ final class HistoryTail: Sendable {
     var stored: Sequence { state.withLock { $0.stored } }
     var depth: Int { state.withLock { $0.weight } }
 
-    /// Returns when the history has stored everything that is applied now; false when `deadline` passes first.
+    /// Returns when the history has stored everything that is applied now; false when `deadline` passes first, or when
+    /// nothing can be stored for now.
     func storesAll(by deadline: MonotonicTime) async -> Bool {
         await withUnsafeContinuation { continuation in
             let answer = state.change { state -> Bool? in
                 if state.stored >= state.applied { return true }
-                if state.isClosed { return false }
+                if state.isClosed || state.isStuck { return false }
                 state.waiters.append(
                     Waiter(sequence: state.applied, deadline: deadline, continuation: continuation))
                 return nil

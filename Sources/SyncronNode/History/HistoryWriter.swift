@@ -9,8 +9,8 @@ struct HistoryWriter: Sendable {
     let tail: HistoryTail
     let clock: NodeClock
     let log: Logger
-    /// Whether nobody will ask for the account's events again.
-    let isSandbox: @Sendable (AccountID) -> Bool
+    /// Of a sandbox account nobody will ask for its events again.
+    let directory: @Sendable () -> Directory
     /// Brings the history up to the tail when the tail does not reach back to it.
     let catchUp: HistoryCatchUp
 
@@ -30,7 +30,7 @@ struct HistoryWriter: Sendable {
             let weight = Self.transactionWeight
             let batches = tail.next(weight, atMost: weight, patience: Self.patience, until: .now + Self.idle)
             if let batches {
-                guard store(entries(of: batches)) else { break }
+                guard store(HistoryEntry.entries(of: batches, directory())) else { break }
             } else if tail.isClosed {
                 break
             }
@@ -54,6 +54,7 @@ struct HistoryWriter: Sendable {
                 return true
             } catch {
                 // One line now, and one a minute.
+                tail.markStuck()
                 if failures % 60 == 0 { log.error("the history cannot be written, trying again: \(error)") }
                 failures += 1
                 if tail.waitUntilClosed(.now + Self.retry) { return false }
@@ -69,12 +70,14 @@ struct HistoryWriter: Sendable {
             log.warning("the history cannot be pruned: \(error)")
         }
     }
+}
 
+extension HistoryEntry {
     /// What the batches left behind, command by command.
-    private func entries(of batches: [AppliedBatch]) -> [HistoryEntry] {
+    static func entries(of batches: [AppliedBatch], _ directory: Directory) -> [HistoryEntry] {
         var entries: [HistoryEntry] = []
         entries.reserveCapacity(batches.reduce(0) { $0 + $1.commands.count })
-        for batch in batches { batch.appendEntries(to: &entries, isSandbox: isSandbox) }
+        for batch in batches { batch.appendEntries(to: &entries, isSandbox: directory.isSandbox) }
         return entries
     }
 }
@@ -82,20 +85,26 @@ struct HistoryWriter: Sendable {
 extension AppliedBatch {
     /// Appends what the history takes of the batch: one entry for each command.
     func appendEntries(to entries: inout [HistoryEntry], isSandbox: (AccountID) -> Bool) {
+        var stored: [StoredUserEvent] = []
+        stored.reserveCapacity(userEvents.count)
+        var writer = ByteWriter(capacity: 512)
+        for event in userEvents where !isSandbox(event.account) { stored.append(StoredUserEvent(event, &writer)) }
         var next = 0
         for command in commands {
-            var stored: [StoredUserEvent] = []
-            while next < userEvents.count, userEvents[next].stamp.sequence == command.stamp.sequence {
-                if !isSandbox(userEvents[next].account) { stored.append(StoredUserEvent(userEvents[next])) }
-                next += 1
-            }
-            entries.append(HistoryEntry(stamp: command.stamp, events: events[command.events], userEvents: stored))
+            let first = next
+            while next < stored.count, stored[next].stamp.sequence == command.stamp.sequence { next += 1 }
+            entries.append(
+                HistoryEntry(
+                    stamp: command.stamp, events: events[command.events], userEvents: stored[first..<next]))
         }
     }
 }
 
 extension StoredUserEvent {
-    init(_ event: NumberedUserEvent) {
-        self.init(account: event.account, seq: event.seq, stamp: event.stamp, body: event.body)
+    /// `writer` is only where the bytes are made.
+    init(_ event: NumberedUserEvent, _ writer: inout ByteWriter) {
+        writer.clear()
+        writer.encode(event.event)
+        self.init(account: event.account, seq: event.seq, stamp: event.stamp, body: writer.array())
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import SyncronCore
 import SyncronHistory
@@ -33,7 +34,7 @@ struct NodeStarter {
         if isFirst { try tryOut(FirstStart(configuration)) }
         let recoveryStart = try RecoveryStart.newest(in: storage, log)
         var journal = try openJournal(recoveryStart.anchor)
-        let store = try openHistory(journal.lastSequence)
+        let store = try openHistory(journal.lastSequence, isCut: journal.recovery.tornTail != nil)
         let tail = HistoryTail(bound: configuration.historyBound, stored: store.appliedSequence)
         let snapshotSequence = recoveryStart.anchor.sequence
         var exchange = try replay(recoveryStart, journal.lastSequence, tail)
@@ -60,14 +61,35 @@ struct NodeStarter {
         return journal
     }
 
-    private func openHistory(_ journalEnd: Sequence) throws(NodeFailure) -> HistoryStore {
+    /// The history may have what was cut off the journal just now: then it is rebuilt from what the journal has.
+    private func openHistory(_ journalEnd: Sequence, isCut: Bool) throws(NodeFailure) -> HistoryStore {
         let path = configuration.dataDirectory + "/history.sqlite"
-        let store: HistoryStore
-        do throws(HistoryFailure) { store = try HistoryStore(path: path) } catch { throw .history(error) }
-        guard store.appliedSequence <= journalEnd else {
-            throw .historyAhead(path: path, history: store.appliedSequence, journal: journalEnd)
+        let store = try openHistory(path)
+        guard store.appliedSequence > journalEnd else { return store }
+        let ahead = NodeFailure.historyAhead(path: path, history: store.appliedSequence, journal: journalEnd)
+        let first = try orNodeFailure { () throws(JournalFailure) in try JournalSegments.starts(in: storage).first }
+        let aside = "\(path).ahead-\(store.appliedSequence)"
+        // Only a whole journal can make a whole history.
+        guard isCut, first == Sequence(1) else { throw ahead }
+        do throws(HistoryFailure) { try store.close() } catch { throw .history(error) }
+        guard rename(path, aside) == 0 else { throw ahead }
+        log.warning("the history holds what was cut: it is made anew, and what it was lies in \(aside)")
+        return try openHistory(path)
+    }
+
+    /// Waits for space when the disk is full.
+    private func openHistory(_ path: String) throws(NodeFailure) -> HistoryStore {
+        var isTold = false
+        while true {
+            do throws(HistoryFailure) {
+                return try HistoryStore(path: path)
+            } catch {
+                guard error.isOfFullDisk else { throw .history(error) }
+                if !isTold { log.error("the start waits for space: \(error)") }
+                isTold = true
+                sleep(1)
+            }
         }
-        return store
     }
 
     /// Rebuilds the exchange. What the history does not have yet is left in its tail, as far as it fits.
@@ -152,7 +174,7 @@ struct NodeStarter {
         let schedule = SnapshotSchedule(configuration, commons, storage, keeper, store)
         let writer = HistoryWriter(
             store: store, tail: commons.tail, clock: commons.clock, log: log,
-            isSandbox: { commons.directory.account($0)?.isSandbox == true },
+            directory: { commons.directory },
             catchUp: HistoryCatchUp(storage: storage, limits: configuration.limits, log: log))
         let sequencer = Handover(
             Sequencer(journal, exchange, commons, segments, checkpointInterval: configuration.checkpointInterval))

@@ -7,7 +7,8 @@ import SyncronJournal
 public struct Replayer: Sendable {
     public var dataDirectory: String
     public var limits = Limits()
-    /// Whether to begin at the newest good snapshot, before `until`, instead of at the first command.
+    /// Whether to begin at the newest good snapshot, before `until`, instead of at the first command; of a journal whose
+    /// beginning was pruned, instead of at its oldest good one.
     public var usesSnapshots = false
     /// Where to end: any command. Nil for the last one.
     public var until: Sequence?
@@ -28,8 +29,10 @@ public struct Replayer: Sendable {
         let storage = FileStorage(reading: dataDirectory)
         let start =
             usesSnapshots
-            ? try RecoveryStart.find(in: storage, notAfter: until ?? Sequence(.max), log) : .beginning
+            ? try RecoveryStart.find(in: storage, notAfter: until ?? Sequence(.max), log)
+            : try RecoveryStart.find(in: storage, notAfter: Sequence(0), log)
         let anchor = start.anchor
+        if let until, until < anchor.sequence { throw .pruned(needed: until, first: anchor.sequence.next) }
         let digests = comparesSnapshots ? try snapshotDigests(in: storage) : [:]
         let last: Sequence
         if let until { last = until } else { last = try journalEnd(in: storage) }

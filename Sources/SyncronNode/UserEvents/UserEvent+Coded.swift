@@ -98,13 +98,6 @@ extension UserEvent.Execution: Coded {
 }
 
 extension NumberedUserEvent {
-    /// The event without its number and stamp.
-    var body: [UInt8] {
-        var writer = ByteWriter(capacity: 256)
-        writer.encode(event)
-        return writer.array()
-    }
-
     /// Puts together again what was taken apart for the history.
     init(account: AccountID, seq: UInt64, stamp: Stamp, body: [UInt8]) throws(CodingFailure) {
         let event = try body.span.bytes.withUnsafeBytes { (bytes) throws(CodingFailure) in

@@ -38,6 +38,10 @@ public final class Directory: Sendable {
         id.raw >= 1 && Int(id.raw) <= parts.accounts.count ? parts.accounts[Int(id.raw) - 1] : nil
     }
 
+    func isSandbox(_ id: AccountID) -> Bool {
+        id.raw >= 1 && Int(id.raw) <= parts.accounts.count && parts.accounts[Int(id.raw) - 1].isSandbox
+    }
+
     public func apiKey(_ key: String) -> APIKey? { parts.apiKeys[key] }
 
     /// In lower case.

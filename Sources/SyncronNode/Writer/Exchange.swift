@@ -94,13 +94,16 @@ struct BatchDraft {
     mutating func finish() -> AppliedBatch {
         let batch = AppliedBatch(commands: commands, events: events, userEvents: userEvents ?? [])
         // What others keep cannot be written on: room for as much is got afresh.
-        let (commandCount, eventCount) = (commands.count, events.count)
-        commands = []
-        events = []
-        commands.reserveCapacity(commandCount)
-        events.reserveCapacity(eventCount)
-        if userEvents != nil { userEvents = [] }
+        commands = Self.room(for: batch.commands.count)
+        events = Self.room(for: batch.events.count)
+        if userEvents != nil { userEvents = Self.room(for: batch.userEvents.count) }
         return batch
+    }
+
+    private static func room<T>(for count: Int) -> [T] {
+        var list: [T] = []
+        list.reserveCapacity(count)
+        return list
     }
 }
 

@@ -5,7 +5,8 @@ extension NaiveExchange {
     mutating func amend(_ amendment: AmendOrder) throws(Rejection) {
         let index = try openMarket(amendment.market, amendment.wallet, for: amendment.account)
         let order = try find(amendment.order, of: amendment.account, amendment.wallet, in: index)
-        guard order.type == .limit || order.type == .limitMaker, order.icebergQuantity == .zero, order.list == nil
+        guard order.type == .limit || order.type == .limitMaker, order.icebergQuantity == .zero,
+            partner(of: order, in: index) == nil
         else { throw .invalid(.type) }
         var amended = order
         amended.price = amendment.price ?? order.price

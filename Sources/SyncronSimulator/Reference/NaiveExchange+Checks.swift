@@ -127,17 +127,19 @@ extension NaiveExchange {
     /// PERCENT_PRICE_BY_SIDE: the price lies within the multiples of the average, bounds included.
     /// The average is that of the last five minutes by volume, else the last price; without any, all prices do.
     func checkAverage(_ price: Ticks, _ side: Side, in book: Book) throws(Rejection) {
-        guard let bounds = book.market.filters.percentPrice else { return }
+        guard isNearAverage(price, side, in: book) else { throw .risk(.percentPriceBySide) }
+    }
+
+    func isNearAverage(_ price: Ticks, _ side: Side, in book: Book) -> Bool {
+        guard let bounds = book.market.filters.percentPrice else { return true }
         var recent = book.trades.filter { $0.time > now + -Limits.averagePriceSpan }
         if recent.isEmpty { recent = book.trades.suffix(1) }
-        guard !recent.isEmpty else { return }
+        guard !recent.isEmpty else { return true }
         let value = recent.reduce(Int128(0)) { $0 + Int128($1.price) * Int128($1.quantity) }
         let volume = recent.reduce(Int128(0)) { $0 + Int128($1.quantity) }
         let (up, down) = side == .buy ? (bounds.bidUp, bounds.bidDown) : (bounds.askUp, bounds.askDown)
         let scaled = Wide(Int128(price.raw) * 100_000_000, volume)
-        guard scaled <= Wide(value, Int128(up.raw)) && scaled >= Wide(value, Int128(down.raw)) else {
-            throw .risk(.percentPriceBySide)
-        }
+        return scaled <= Wide(value, Int128(up.raw)) && scaled >= Wide(value, Int128(down.raw))
     }
 
     /// MAX_NUM_ORDERS: so many more orders of the wallet may be open.

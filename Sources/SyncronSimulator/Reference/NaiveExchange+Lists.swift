@@ -53,23 +53,30 @@ extension NaiveExchange {
 
     private func checkRisks(_ list: PlaceOrderList, in book: Book) throws(Rejection) {
         try checkAverage(list.limitPrice, list.side, in: book)
-        if let stopLimit = list.stopLimit { try checkAverage(stopLimit.price, list.side, in: book) }
+        if let stopLimit = list.stopLimit, !isNearAverage(stopLimit.price, list.side, in: book) {
+            throw .risk(.percentPriceOfStopLimit)
+        }
         try checkCount(of: 2, list.account, list.wallet, in: book)
         try checkAlgoCount(list.account, list.wallet, in: book)
         if list.side == .buy {
             try checkPosition(base(list.quantity.raw, in: book.market), list.account, list.wallet, in: book)
         }
-        guard embraces(list, book.trades.last?.price) else { throw .risk(.trigger) }
+        try checkSides(of: list, book.trades.last?.price)
         try checkPostOnly(list.limitPrice, list.side, in: book)
         guard openOrders.count + 2 <= limits.openOrders else { throw .risk(.exchangeLimit) }
         try checkRoom(for: list.quantity.raw, at: list.limitPrice, list.side, in: book)
     }
 
-    /// Whether the limit is on the better side of the last price and the stop on the other.
-    private func embraces(_ list: PlaceOrderList, _ last: Int64?) -> Bool {
-        let (limit, stop) = (list.limitPrice.raw, list.stopPrice.raw)
-        guard let last else { return list.side == .sell ? limit > stop : limit < stop }
-        return list.side == .sell ? limit > last && last > stop : limit < last && last < stop
+    /// The limit is on the better side of the last price and the stop on the other.
+    private func checkSides(of list: PlaceOrderList, _ last: Int64?) throws(Rejection) {
+        let sign: Int64 = list.side == .sell ? 1 : -1
+        let (limit, stop) = (list.limitPrice.raw * sign, list.stopPrice.raw * sign)
+        guard let last = last.map({ $0 * sign }) else {
+            if limit <= stop { throw .risk(.limitOfList) }
+            return
+        }
+        if limit <= last { throw .risk(.limitOfList) }
+        if stop >= last { throw .risk(.trigger) }
     }
 
     // MARK: - Legs

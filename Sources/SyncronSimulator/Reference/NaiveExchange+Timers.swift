@@ -18,7 +18,10 @@ extension NaiveExchange {
         let set = CancelCountdown(
             account: countdown.account, market: countdown.market, wallet: countdown.wallet,
             at: countdown.countdown == 0 ? .never : now + countdown.countdown)
-        countdowns.removeAll { $0.account == set.account && $0.market == set.market && $0.wallet == set.wallet }
+        let disarmsAll = countdown.market == nil && countdown.countdown == 0
+        countdowns.removeAll {
+            $0.account == set.account && $0.wallet == set.wallet && ($0.market == set.market || disarmsAll)
+        }
         if countdown.countdown > 0 { countdowns.append(set) }
         events.append(.cancelCountdownSet(set))
     }

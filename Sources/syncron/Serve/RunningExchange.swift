@@ -22,7 +22,7 @@ struct RunningExchange {
         let configuration = try options.nodeConfiguration()
         let node = try await Self.onItsOwnThread { () throws(NodeFailure) in try Node.start(configuration) }
         do {
-            return try await listen(node, options, tls)
+            return try await listen(node, options, tls, configuration.log)
         } catch {
             await node.stop()
             throw error
@@ -30,13 +30,17 @@ struct RunningExchange {
     }
 
     private static func listen(
-        _ node: Node, _ options: ServeOptions, _ tls: ServerTLS?
+        _ node: Node, _ options: ServeOptions, _ tls: ServerTLS?, _ log: Logger
     ) async throws -> RunningExchange {
         // Ten thousand connections are more files than a process may usually open.
         OpenFiles.raiseLimit()
         // Whoever reads below that it listens may ask it to stop at once.
         let stopSignals = StopSignals()
         let vault = try SecretVault(path: "\(options.data)/master.key")
+        let unreadable = try await vault.countUnreadable(in: node)
+        if unreadable > 0 {
+            log.error("\(options.data)/master.key is not that under which \(unreadable) API keys lie: they are refused")
+        }
         let streams = Streams(node: node)
         try await streams.start(on: MultiThreadedEventLoopGroup.singleton.any())
         let service = PublicService(
@@ -49,6 +53,13 @@ struct RunningExchange {
             host: "127.0.0.1", port: options.adminPort,
             service: AdminService(node: node, vault: vault, token: try token(options)),
             logger: Logger(label: "syncron.admin"))
+        // Whoever finds the exchange ready finds the demo account.
+        var demo: DemoKey?
+        if node.isSandbox {
+            demo = try await DemoKey.ensure(
+                account: try await DemoAccount.ensure(node: node), node: node, vault: vault,
+                path: "\(options.data)/demo.key")
+        }
         let adminPort = try await admin.start()
         let publicPort = try await server.start()
         let scheme = tls == nil ? "http" : "https"
@@ -56,10 +67,7 @@ struct RunningExchange {
         let place = givenToken == nil ? "in \(options.data)/admin.token" : "from SYNCRON_ADMIN_TOKEN"
         Console.print("admin on http://127.0.0.1:\(adminPort), token \(place)")
         var sandbox: Sandbox?
-        if node.isSandbox {
-            let demo = try await DemoKey.ensure(
-                account: try await DemoAccount.ensure(node: node), node: node, vault: vault,
-                path: "\(options.data)/demo.key")
+        if let demo {
             Console.print(demo.introduction(url: "\(scheme)://\(options.host):\(publicPort)"))
             sandbox = Sandbox(node: node, seed: options.sandboxSeed)
             sandbox?.start()
@@ -89,8 +97,9 @@ struct RunningExchange {
     /// Takes no more requests, finishes those under way, and brings everything to disk.
     func stop() async {
         await sandbox?.stop()
+        async let adminStopped: Void = admin.stop()
         await server.stop()
-        await admin.stop()
+        await adminStopped
         streams.stop()
         await node.stop()
     }

@@ -12,7 +12,11 @@ struct JournalCommand: ParsableCommand {
             commandName: "inspect", abstract: "Segments, sequences and times, by the batch headers alone.")
         @OptionGroup var place: DataOption
 
-        func run() throws { (try place.inspector().inspect()).print() }
+        func run() throws {
+            let report = try place.inspector().inspect()
+            report.print()
+            if !report.isGood { throw ExitCode.failure }
+        }
     }
 
     struct VerifyCommand: ParsableCommand {

@@ -85,17 +85,20 @@ struct NaiveListTests {
     @Test("prices stand around the last one, the limit on the better side")
     func prices() {
         var stage = NaiveStage()
-        #expect(stage.list(1, .sell, 5, at: 90, stop: 90) == ["risk trigger"])
+        #expect(stage.list(1, .sell, 5, at: 90, stop: 90) == ["risk limitOfList"])
         #expect(stage.list(1, .sell, 5, at: 91, stop: 90).count == 3)
-        #expect(stage.list(2, .buy, 5, at: 90, stop: 90) == ["risk trigger"])
+        #expect(stage.list(2, .buy, 5, at: 90, stop: 90) == ["risk limitOfList"])
         stage.cancel(1, 1)
         stage.trade(at: 100)
-        for (limit, stop) in [(100, 90), (120, 100), (90, 120)] as [(Int64, Int64)] {
-            #expect(stage.list(1, .sell, 5, at: limit, stop: stop) == ["risk trigger"])
+        // Of two wrong prices the limit is named.
+        for (limit, stop) in [(100, 90), (90, 120)] as [(Int64, Int64)] {
+            #expect(stage.list(1, .sell, 5, at: limit, stop: stop) == ["risk limitOfList"])
         }
-        for (limit, stop) in [(100, 110), (80, 100), (120, 90)] as [(Int64, Int64)] {
-            #expect(stage.list(1, .buy, 5, at: limit, stop: stop) == ["risk trigger"])
+        for (limit, stop) in [(100, 110), (120, 90)] as [(Int64, Int64)] {
+            #expect(stage.list(1, .buy, 5, at: limit, stop: stop) == ["risk limitOfList"])
         }
+        #expect(stage.list(1, .sell, 5, at: 120, stop: 100) == ["risk trigger"])
+        #expect(stage.list(1, .buy, 5, at: 80, stop: 100) == ["risk trigger"])
         stage.place(2, .buy, .limit(1, at: 105))
         #expect(stage.list(1, .sell, 5, at: 105, stop: 90) == ["risk postOnly"])
         #expect(stage.list(1, .sell, 5, at: 106, stop: 90).count == 3)

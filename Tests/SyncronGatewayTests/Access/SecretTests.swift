@@ -164,4 +164,14 @@ struct SecretTests {
             #expect(third.unseal(sealed, for: "l") == nil)
         }
     }
+
+    @Test("secrets under a master key that is lost are counted")
+    func lostMasterKey() async throws {
+        try await ServiceFixture.with { exchange in
+            _ = (try await exchange.trader(), try await exchange.trader())
+            #expect(try await exchange.vault.countUnreadable(in: exchange.node) == 0)
+            let fresh = SecretVault(masterKey: SymmetricKey(size: .bits256))
+            #expect(try await fresh.countUnreadable(in: exchange.node) == 2)
+        }
+    }
 }

@@ -49,6 +49,16 @@ struct OrderChangeServiceTests {
             let wrong = list.replacing("31000.00", with: "29500.00")
             let refused = await exchange.send("POST", Self.order + "/oco", wrong, as: trader)
             #expect(refused.summary == "409 1010" && refused.detail("filter") == "TRIGGER")
+            #expect(refused.detail("parameter") == "price")
+            for (parameter, value, filter) in [
+                ("stopPrice", "30500.00", "TRIGGER"), ("stopLimitPrice", "5000.00", "PERCENT_PRICE_BY_SIDE"),
+            ] {
+                let wrong =
+                    (parameter == "stopPrice" ? list.replacing("29000.00", with: value) : list)
+                    + "&stopLimitPrice=\(parameter == "stopPrice" ? "28000.00" : value)&stopLimitTimeInForce=GTC"
+                let refused = await exchange.send("POST", Self.order + "/oco", wrong, as: trader)
+                #expect(refused.detail("filter") == filter && refused.detail("parameter") == parameter, "\(refused)")
+            }
             let placed = await exchange.send("POST", Self.order + "/oco", list, as: trader)
             let orders = try #require(placed["orders"]?.items)
             #expect(orders.map { $0["type"]?.text } == ["LIMIT_MAKER", "STOP_LOSS"])

@@ -103,6 +103,28 @@ struct TradingServiceTests {
         }
     }
 
+    @Test("lists show the newest first; one that begins at an id goes on from there")
+    func paging() async throws {
+        try await ServiceFixture.with { exchange in
+            let (maker, taker) = (try await exchange.trader(), try await exchange.trader())
+            for _ in 0..<4 {
+                _ = await exchange.send("POST", Self.path, Self.bid, as: maker)
+                _ = await exchange.send(
+                    "POST", Self.path, "symbol=BTC-USDT&side=SELL&type=MARKET&quantity=0.1", as: taker)
+            }
+            func ids(_ path: String, _ key: String, _ query: String) async -> [Int64?] {
+                let list = await exchange.send("GET", path, "symbol=BTC-USDT&" + query, as: maker)
+                return (list.json.items ?? []).map { $0[key]?.integer }
+            }
+            #expect(await ids("/v1/account/trades", "id", "limit=2") == [4, 3])
+            #expect(await ids("/v1/account/trades", "id", "fromId=2&limit=2") == [3, 2])
+            #expect(await ids("/v1/account/trades", "id", "fromId=2") == [4, 3, 2])
+            #expect(await ids("/v1/trading/allOrders", "orderId", "limit=2") == [7, 5])
+            #expect(await ids("/v1/trading/allOrders", "orderId", "orderId=2&limit=2") == [5, 3])
+            #expect(await ids("/v1/trading/allOrders", "orderId", "orderId=3") == [7, 5, 3])
+        }
+    }
+
     @Test(
         "an order is taken from the query, a form body or a JSON body alike",
         arguments: [

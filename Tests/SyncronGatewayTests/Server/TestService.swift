@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import NIOCore
 import NIOWebSocket
@@ -68,18 +69,28 @@ final class TestService: APIService {
     }
 }
 
-/// Admits `/ws/echo` and `/ws/quiet`, knows no listen key, and serves with `EchoHandler`.
+/// Admits `/ws/echo`, `/ws/close` and `/ws/slow`, knows no listen key, and serves with `EchoHandler`.
 struct TestStreams: StreamService {
+    /// Set when the handler of `/ws/slow`, which takes its time, has begun to listen.
+    var slowOneListens: Flag?
+
+    final class Flag: Sendable {
+        private let value = Atomic(false)
+        var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
+        func set() { value.store(true, ordering: .sequentiallyConsistent) }
+    }
+
     func admit(path: String, query: String, peer: String) -> StreamAdmission {
         switch path {
-        case "/ws/echo", "/ws/close": .accept(StreamTarget(streams: [path]))
+        case "/ws/echo", "/ws/close", "/ws/slow": .accept(StreamTarget(streams: [path]))
         case "/ws/user": .refuse(.unauthorized("unknown or expired listen key"))
         default: .refuse(.noSuchRoute)
         }
     }
 
     func makeHandler(for target: StreamTarget, channel: any Channel) -> any ChannelHandler {
-        EchoHandler(closesFirst: target.streams == ["/ws/close"])
+        EchoHandler(
+            closesFirst: target.streams == ["/ws/close"], added: target.streams == ["/ws/slow"] ? slowOneListens : nil)
     }
 }
 
@@ -89,8 +100,18 @@ final class EchoHandler: ChannelInboundHandler {
     typealias OutboundOut = WebSocketFrame
 
     private let closesFirst: Bool
+    private let added: TestStreams.Flag?
 
-    init(closesFirst: Bool) { self.closesFirst = closesFirst }
+    init(closesFirst: Bool, added: TestStreams.Flag?) {
+        self.closesFirst = closesFirst
+        self.added = added
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        guard let added else { return }
+        Thread.sleep(forTimeInterval: 0.2)
+        added.set()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)

@@ -66,6 +66,15 @@ extension RawClient {
         return limits
     }
 
+    @Test("who reads that the WebSocket is open is listened for already")
+    func listensFirst() async throws {
+        let flag = TestStreams.Flag()
+        try await withServer(streams: TestStreams(slowOneListens: flag)) { _, _, port in
+            _ = try await RawClient.webSocket(port: port, path: "/ws/slow")
+            #expect(flag.isSet)
+        }
+    }
+
     @Test("a WebSocket is opened as the standard says, and messages go both ways")
     func opens() async throws {
         try await withServer { server, _, port in
@@ -258,6 +267,21 @@ extension RawClient {
             #expect(try await client.nextFrame() == .close(1001))
             try await client.send(bytes: RawClient.frame(0x88, [0x03, 0xE9]))
             #expect(await client.rest() == "")
+            await stopped
+            await client.close()
+        }
+    }
+
+    @Test("a server that stops does not wait for a client that does not answer", .timeLimit(.minutes(2)))
+    func drainsSilentOnes() async throws {
+        let limits = quickly {
+            $0.closing = .minutes(5)
+            $0.drain = .milliseconds(200)
+        }
+        try await withServer(limits: limits) { server, _, port in
+            let client = try await RawClient.webSocket(port: port)
+            async let stopped: Void = server.stop()
+            #expect(try await client.nextFrame() == .close(1001))
             await stopped
             await client.close()
         }
