@@ -6,6 +6,15 @@ extension Engine {
         return min(timers.next, nextListenKeyExpiry, isIdle ? .never : margin.lastSecond + 1_000)
     }
 
+    /// Up to when a `tick` should go, so that what it tells the accounts carries its own time: to the next moment known
+    /// beforehand at which something happens to them. That is when an order, a key or a countdown ends, and each hour,
+    /// at which interest and funding are settled; now, while a funding goes on.
+    public var nextAppointment: Timestamp {
+        if futures.isFunding { return now }
+        let passed = Timestamp(milliseconds: now.milliseconds - now.milliseconds % Self.hour)
+        return min(timers.next, nextListenKeyExpiry, isIdle ? .never : passed + Self.hour)
+    }
+
     /// Whether seconds pass without a trace.
     private var isIdle: Bool { margin.accounts.isEmpty && arePerpetualsIdle && !futures.hasDue }
 

@@ -33,6 +33,30 @@ struct ClockTests {
         await node.stop()
     }
 
+    @Test("what happens to an account while the clock is advanced is told at its own time")
+    func toldInTime() async throws {
+        let directory = TemporaryDirectory()
+        let node = try SmallExchange.start(directory) { $0.clock = .manual }
+        let start = node.now
+        for lifetime in [5_000, 600_000] as [Int64] {
+            let order = PlaceOrder(
+                account: SmallExchange.alice, market: SmallExchange.market, side: .buy,
+                terms: .limit(price: Ticks(1), quantity: Steps(1), timeInForce: .gtc))
+            _ = try await node.submit(
+                .placeOrderWithOptions(OrderWithOptions(order, OrderOptions(lifetime: lifetime))))
+        }
+        let known = try await node.userEvents(of: SmallExchange.alice, from: 1, limit: 100)
+        let stamp = try await node.advanceClock(byMilliseconds: 1_800_000)
+        #expect(stamp.time == start + 1_800_000)
+        let told = try await node.userEvents(of: SmallExchange.alice, from: known.lastSeq + 1, limit: 100)
+        #expect(told.events.map(\.stamp.time) == [5_000, 5_000, 600_000, 600_000].map { start + $0 })
+        let balances = told.events.compactMap { event in
+            if case .balances(_, let changes) = event.event { changes.first?.held } else { nil }
+        }
+        #expect(balances.count == 2 && balances[0] > .zero && balances[1] == .zero)
+        await node.stop()
+    }
+
     @Test("a directory opened with a manual clock stands at its last time, whichever clock it had")
     func reopened() async throws {
         let directory = TemporaryDirectory()

@@ -118,8 +118,8 @@ struct HistoryTests {
         await node.stop()
     }
 
-    @Test("while nothing can be stored, what waits in memory is read as if it were")
-    func stuck() async throws {
+    /// One trade that waits to be stored, and a reader for whom that may take a minute.
+    private func unstoredTrade() throws -> (TemporaryDirectory, HistoryStore, HistoryTail, HistoryReader) {
         let directory = TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
         let store = try HistoryStore(path: directory.path + "/history.sqlite")
@@ -129,11 +129,18 @@ struct HistoryTests {
         var draft = BatchDraft(keepsUserEvents: true)
         let commands =
             [.begin(Genesis(hasSandbox: false))] + SmallExchange.definition + [
-                SmallExchange.limit(SmallExchange.alice, .buy, price: 5, quantity: 2),
+                SmallExchange.limit(SmallExchange.alice, .buy, price: 5, quantity: 2, name: "mine"),
                 SmallExchange.limit(SmallExchange.bob, .sell, price: 5, quantity: 1),
             ]
         try exchange.apply(commands.span, at: Timestamp(milliseconds: 1), into: &draft)
         tail.put(draft.finish())
+        return (directory, store, tail, reader)
+    }
+
+    @Test("while nothing can be stored, what waits in memory is read as if it were")
+    func stuck() async throws {
+        let (directory, store, tail, reader) = try unstoredTrade()
+        defer { withExtendedLifetime(directory) {} }
         // Whoever waits already is told as well.
         async let early = reader.read { try $0.counts }
         while tail.waiterCount == 0 { try await Task.sleep(for: .milliseconds(1)) }
@@ -145,27 +152,15 @@ struct HistoryTests {
         #expect(try await store.read { try $0.counts.orders } == 0, "nothing of it is kept")
 
         try store.apply(HistoryEntry.entries(of: tail.batches, Directory(DirectoryParts())))
-        tail.markStored(Sequence(UInt64(commands.count)))
+        tail.markStored(tail.applied)
         #expect(!tail.isStuck)
         #expect(try await reader.read { try $0.counts.orders } == 2)
     }
 
     @Test("an order that waits to be stored can be found without waiting")
     func pendingOrder() throws {
-        let directory = TemporaryDirectory()
-        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
-        let store = try HistoryStore(path: directory.path + "/history.sqlite")
-        let tail = HistoryTail(bound: 1_000, stored: Sequence(0))
-        let reader = HistoryReader(store: store, tail: tail, patience: .seconds(1)) { Directory(DirectoryParts()) }
-        var exchange = Exchange(limits: SmallExchange.configuration(directory).limits, marketData: nil)
-        var draft = BatchDraft(keepsUserEvents: true)
-        let commands =
-            [.begin(Genesis(hasSandbox: false))] + SmallExchange.definition + [
-                SmallExchange.limit(SmallExchange.alice, .buy, price: 5, quantity: 2, name: "mine"),
-                SmallExchange.limit(SmallExchange.bob, .sell, price: 5, quantity: 1),
-            ]
-        try exchange.apply(commands.span, at: Timestamp(milliseconds: 1), into: &draft)
-        tail.put(draft.finish())
+        let (directory, _, _, reader) = try unstoredTrade()
+        defer { withExtendedLifetime(directory) {} }
         let market = SmallExchange.market
         let name = OrderReference.clientID(ClientOrderID("mine") ?? .none)
         let mine = reader.pendingOrder(of: SmallExchange.alice, market: market, name)

@@ -109,7 +109,8 @@ struct Sequencer: ~Copyable {
     private static let longestPassage: Int64 = 3_600_000
 
     private func nextPassage(until time: Timestamp) -> Timestamp {
-        min(time, exchange.engine.nextDue + Self.longestPassage)
+        let furthest = exchange.engine.nextDue + Self.longestPassage
+        return max(exchange.engine.now, min(time, furthest, exchange.engine.nextAppointment))
     }
 
     /// Ticks until nothing is due before a time any more, while nothing else is gathered.
