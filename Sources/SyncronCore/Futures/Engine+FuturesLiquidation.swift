@@ -36,17 +36,39 @@ extension Engine {
             }
         }
         if isShort(.crossed, of: place) { liquidate(.crossed, of: place) }
+        for index in futures[place].entries.indices { callIsolated(index, of: place) }
+        callCrossed(place)
+    }
+
+    /// Warns of isolated positions whose margin ratio has come to 0.8 from below.
+    private mutating func callIsolated(_ index: Int, of place: FuturesPlace) {
+        let entry = futures[place].entries[index]
+        var called: UInt8 = 0
+        for side in futures[place].sides where entry.marginType == .isolated && entry[side].isOpen {
+            let (balance, maintenance) = standing(.isolated(entry.market, side), of: place)
+            let ratio = Self.marginRatio(maintenance, balance)
+            guard ratio >= Self.callRatio else { continue }
+            let bit: UInt8 = 1 << FuturesEntry.index(side)
+            called |= bit
+            if entry.called & bit == 0 { call(place, ratio, [position(place, entry, side)]) }
+        }
+        if called != entry.called { futures.change(place) { $0.entries[index].called = called } }
+    }
+
+    /// Warns when the margin ratio of the crossed positions has come to 0.8 from below.
+    private mutating func callCrossed(_ place: FuturesPlace) {
         let totals = totals(of: place)
         let ratio = Self.marginRatio(totals.crossMaintenance, totals.crossBalance)
         let isCalled = ratio >= Self.callRatio
         guard isCalled != futures[place].isCalled else { return }
         futures.change(place) { $0.isCalled = isCalled }
-        if isCalled {
-            log.append(
-                .futuresMarginCalled(
-                    FuturesMarginCall(
-                        account: futures[place].account, ratio: ratio, positions: crossedPositions(place))))
-        }
+        if isCalled { call(place, ratio, crossedPositions(place)) }
+    }
+
+    private mutating func call(_ place: FuturesPlace, _ ratio: Units, _ positions: [Position]) {
+        log.append(
+            .futuresMarginCalled(
+                FuturesMarginCall(account: futures[place].account, ratio: ratio, positions: positions)))
     }
 
     /// Maintenance over margin balance, in parts of 10^8, rounded up; zero without maintenance.
@@ -336,21 +358,29 @@ extension Engine {
                 case .crossed: crossed.append((entry.market, entry[side]))
                 case .isolated:
                     let (balance, maintenance) = standing(.isolated(entry.market, side), of: place)
-                    watch(place, entry.market, entry[side], distance: balance - maintenance, shares: 1, isBoth: false)
+                    let isCalled = entry.called & 1 << FuturesEntry.index(side) != 0
+                    watch(
+                        place, entry.market, entry[side],
+                        distance: Self.watchDistance(balance, maintenance, isCalled: isCalled), shares: 1,
+                        isBoth: isCalled)
                 }
             }
         }
-        let needed = totals.crossMaintenance
-        let toLiquidation = totals.crossBalance - needed
-        // 0.8 × balance - maintenance, above zero while no call is made.
-        let toCall = Units(totals.crossBalance.raw * 4 / 5) - needed
-        let distance =
-            account.isCalled ? min(toLiquidation, max(.zero, -toCall - Units(1))) : min(toLiquidation, toCall)
+        let distance = Self.watchDistance(totals.crossBalance, totals.crossMaintenance, isCalled: account.isCalled)
         for (market, holding) in crossed {
             watch(
-                place, market, holding, distance: max(.zero, distance), shares: Int128(crossed.count),
+                place, market, holding, distance: distance, shares: Int128(crossed.count),
                 isBoth: account.isCalled)
         }
+    }
+
+    /// By how much balance and maintenance may come nearer to each other, or while a call stands farther from each other,
+    /// before there is something to do.
+    private static func watchDistance(_ balance: Units, _ maintenance: Units, isCalled: Bool) -> Units {
+        let toLiquidation = balance - maintenance
+        // 0.8 × balance - maintenance, above zero while no call is made.
+        let toCall = Units(balance.raw * 4 / 5) - maintenance
+        return max(.zero, min(toLiquidation, isCalled ? max(.zero, -toCall - Units(1)) : toCall))
     }
 
     private mutating func watch(

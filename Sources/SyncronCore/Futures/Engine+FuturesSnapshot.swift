@@ -13,7 +13,8 @@ extension Engine {
             for entry in account.entries {
                 writer.append(entry.market.raw)
                 writer.append(entry.leverage)
-                writer.encode(entry.marginType)
+                // Who was called stands in the upper half of the byte.
+                writer.append(entry.marginType.rawValue | entry.called << 4)
                 writer.append(entry.funding)
                 for index in 0..<2 { encode(entry.holdings[index], into: &writer) }
             }
@@ -65,7 +66,12 @@ extension Engine {
                 let market = MarketID(try reader.read())
                 guard slot(market, for: .futures) != nil else { throw CodingFailure("a position on no perpetual") }
                 var entry = FuturesEntry(market: market, leverage: try reader.read(), funding: 0)
-                entry.marginType = try reader.decode()
+                let word = try reader.read(UInt8.self)
+                guard let marginType = MarginType(rawValue: word & 15) else {
+                    throw CodingFailure("\(word) for a margin")
+                }
+                entry.marginType = marginType
+                entry.called = word >> 4
                 entry.funding = try reader.read()
                 entry.holdings[0] = try readHolding(&reader)
                 entry.holdings[1] = try readHolding(&reader)

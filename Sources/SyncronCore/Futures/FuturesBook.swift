@@ -30,6 +30,8 @@ struct FuturesEntry {
     var holdings: InlineArray<2, Holding> = [Holding(), Holding()]
     /// The last funding that was settled.
     var funding: UInt32
+    /// Of which isolated positions, a bit each, the owner was told that their margin ratio is at 0.8 or more.
+    var called: UInt8 = 0
 
     static func index(_ side: PositionSide) -> Int { side == .short ? 1 : 0 }
 
@@ -42,7 +44,8 @@ struct FuturesEntry {
 
     var digest: UInt64 {
         var part = PartDigest(kind: 51)
-        part.add(UInt64(market.raw) << 16 | UInt64(leverage) << 8 | UInt64(marginType.rawValue))
+        part.add(
+            UInt64(called) << 32 | UInt64(market.raw) << 16 | UInt64(leverage) << 8 | UInt64(marginType.rawValue))
         part.add(UInt64(funding))
         for index in 0..<2 {
             part.add(holdings[index].quantity.raw)
@@ -59,7 +62,7 @@ struct FuturesEntry {
 struct FuturesAccount {
     let account: AccountID
     var isHedge = false
-    /// Whether its owner was told that the margin ratio is at 0.8 or more.
+    /// Whether its owner was told that the margin ratio of the crossed positions is at 0.8 or more.
     var isCalled = false
     var entries: [FuturesEntry] = []
     /// Which of the watches over it count.

@@ -39,8 +39,10 @@ extension NaiveExchange {
         var isHedge = false
         /// In the order in which they were first used.
         var entries: [FuturesEntry] = []
-        /// Whether the ratio had come to 0.8 when it was last looked at.
+        /// Whether the ratio had come to 0.8 when it was last looked at: of the crossed positions, and of which isolated
+        /// ones.
         var isWarned = false
+        var warned: Set<NaiveExchange.Place> = []
     }
 
     /// A row of a perpetual's table, with the amount that makes the maintenance go on where the last row ends.

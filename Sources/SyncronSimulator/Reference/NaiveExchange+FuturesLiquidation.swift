@@ -8,7 +8,7 @@ extension NaiveExchange {
         case isolated(MarketID, PositionSide)
     }
 
-    private struct Place {
+    struct Place: Hashable {
         var market: MarketID
         var side: PositionSide
     }
@@ -20,6 +20,22 @@ extension NaiveExchange {
 
     private func isDue(_ account: AccountID) -> Bool {
         scopes(account).contains { isLiquidable($0, account) } || isNearlyShort(account) != isWarned(account)
+            || Set(nearlyShort(account)) != futuresWallets[account]?.warned
+    }
+
+    /// The isolated positions whose ratio is 0.8 or more.
+    private func nearlyShort(_ account: AccountID) -> [Place] {
+        scopes(account).compactMap { scope in
+            guard case .isolated(let market, let side) = scope, ratio(of: scope, account) >= 80_000_000 else {
+                return nil
+            }
+            return Place(market: market, side: side)
+        }
+    }
+
+    private func ratio(of scope: Scope, _ account: AccountID) -> Int128 {
+        let standing = standing(scope, account)
+        return ratio(standing.maintenance, standing.balance)
     }
 
     private func isWarned(_ account: AccountID) -> Bool { futuresWallets[account]?.isWarned == true }
@@ -75,6 +91,16 @@ extension NaiveExchange {
     private mutating func check(_ account: AccountID) {
         settleFunding(of: account)
         for scope in scopes(account) where isLiquidable(scope, account) { liquidateFutures(scope, account) }
+        let near = nearlyShort(account)
+        for place in near where futuresWallets[account]?.warned.contains(place) == false {
+            events.append(
+                .futuresMarginCalled(
+                    FuturesMarginCall(
+                        account: account,
+                        ratio: Units(self.ratio(of: .isolated(place.market, place.side), account)),
+                        positions: [position(account, place.market, place.side)])))
+        }
+        futuresWallets[account]?.warned = Set(near)
         let ratio = crossRatio(of: account)
         let isNear = ratio >= 80_000_000
         if isNear && !isWarned(account) {

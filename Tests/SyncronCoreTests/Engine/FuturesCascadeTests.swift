@@ -45,6 +45,30 @@ struct FuturesCascadeTests {
         #expect(stage.engine.totals.allSatisfy { $0.isBalanced })
     }
 
+    @Test("an isolated position is called each time its ratio comes to 0.8 from below, and not anew after a restart")
+    func isolatedCalls() throws {
+        var stage = S(wallet: 3_030)
+        stage.perform(
+            .setMarginType(SetMarginType(account: S.alice, market: S.perpetual, type: .isolated)))
+        stage.trade(S.alice, S.bob, 1_000, at: 60_000_00)
+        func calls(at cents: Int64) -> [Int128] {
+            stage.index(cents)
+            stage.trade(S.bob, S.carol, 1, at: cents)
+            return stage.wait(milliseconds: 1_000).compactMap { event in
+                guard case .futuresMarginCalled(let call) = event, call.account == S.alice else { return nil }
+                return call.positions.map(\.marginType) == [.isolated] ? call.ratio.raw : -1
+            }
+        }
+        #expect(calls(at: 57_500_00) == [])
+        // (57,260 × 0.5 % - 50) / (3,000 - 2,740), rounded up
+        #expect(calls(at: 57_260_00) == [90_884_616])
+        try stage.restart()
+        #expect(calls(at: 57_240_00) == [])
+        #expect(calls(at: 57_500_00) == [])
+        #expect(calls(at: 57_260_00) == [90_884_616])
+        #expect(stage.engine.totals.allSatisfy { $0.isBalanced })
+    }
+
     @Test("a position of a high row is brought down to the next, with the fee of its row")
     func steps() {
         // 20 BTC at 60,000 and 75 times: 1,200,000 in the third row, of 0.65 %.
