@@ -149,8 +149,10 @@ extension Engine {
             let notional =
                 Wide(Units(abs(numerator)), times: UInt128(holding.size.raw)) * UInt64(Rate.scale)
                 / Wide(UInt128(abs(steps)))
-            // Beyond the last row the last row counts.
-            guard notional.units >= row.floor, notional.units <= row.cap || row.cap == highest else { return nil }
+            // Beyond the last row the last row counts for one position alone; of two, its rate would eat up what the
+            // one wins by the other's loss at some absurd price.
+            let isOpen = row.cap == highest && holdings.count == 1
+            guard notional.units >= row.floor, isOpen || notional.units <= row.cap else { return nil }
         }
         return hundredths(abs(numerator) * scale, abs(steps), market)
     }

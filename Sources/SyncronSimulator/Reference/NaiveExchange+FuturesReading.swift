@@ -115,7 +115,8 @@ extension NaiveExchange {
         for (stake, row) in zip(stakes, rows) {
             let value = numerator * Whole(Int128(stake.size))
             let isLast = row.cap == self.rows(of: market.id).last?.cap
-            guard value >= Whole(row.floor) * Whole(abs(steps)), isLast || value <= Whole(row.cap) * Whole(abs(steps))
+            let isOpen = isLast && stakes.count == 1
+            guard value >= Whole(row.floor) * Whole(abs(steps)), isOpen || value <= Whole(row.cap) * Whole(abs(steps))
             else { return nil }
         }
         return hundredths(numerator, Whole(abs(steps)), market)

@@ -95,6 +95,8 @@ struct FuturesTests {
         let reading = stage.engine.futuresReading(of: S.alice)
         #expect(reading.positions.map(\.position.quantity) == [Steps(100), Steps(-50)])
         #expect(reading.positionInitialMargin == S.units(450))
+        // What the short position does not cover of the long one, the wallet does down to nothing.
+        #expect(reading.positions.map(\.liquidationPrice) == [0, 0])
         #expect(
             rejection(stage.perform(.setPositionMode(SetPositionMode(account: S.alice, isHedge: false))))
                 == .risk(.openPosition))

@@ -40,7 +40,8 @@ extension Transcript {
                     quantity: number(of: "to", in: words).map { Steps($0) }))
         case "countdown":
             return .setCancelCountdown(
-                SetCancelCountdown(account: account, market: nil, countdown: Int64(words[2]) ?? 0))
+                SetCancelCountdown(
+                    account: account, market: words.last == "here" ? market : nil, countdown: Int64(words[2]) ?? 0))
         case "leverage": return .changeAccount(ChangeAccount(account: account, marginLeverage: UInt8(words[2])))
         case "oco": return .placeOrderList(try list(words, of: account))
         case "transfer", "borrow", "repay":

@@ -12,6 +12,7 @@ import SyncronCore
 ///     > alice amend 1 [@ 110] [to 4]
 ///     > alice cancel 1
 ///     > alice countdown 5000
+///     > alice countdown 0 here
 ///     > halt | resume | wait 300000 | tick
 ///
 /// Of margin, orders take `margin`, `margin-buy` or `auto-repay`, and a cancel `margin`:
