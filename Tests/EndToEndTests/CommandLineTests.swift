@@ -23,6 +23,8 @@ struct CommandLineTests {
             (["serve", "--cors-origin", "https://a.example/path"], "--cors-origin"),
             (["serve", "--tls-cert", "/no/cert.pem", "--tls-key", "/no/key.pem"], "--tls-cert: no certificate"),
             (["admin", "status", "--admin-port", "0"], "--admin-port"),
+            (["bench", "http", "--connections", "0"], "--connections"),
+            (["bench", "streams", "--subscribers", "0"], "--subscribers"),
         ])
     func badValues(_ arguments: [String], _ named: String) throws {
         let (status, output) = try runSyncron(arguments)

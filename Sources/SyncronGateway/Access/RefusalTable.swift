@@ -9,6 +9,8 @@ struct RefusalTable: Sendable {
     let directory: Directory
     /// The parameter by which the client named the order.
     var orderParameter = "orderId"
+    /// The parameter that met a bound of risk; nil for the one that the bound speaks of.
+    var riskParameter: String?
 
     /// The outcome of a command that was accepted; a refusal is thrown.
     func accepted(_ outcome: Outcome) throws(APIError) -> Outcome {
@@ -28,7 +30,7 @@ struct RefusalTable: Sendable {
         case .unknownMarket: .invalidParameter("symbol", "no such market")
         case .marketClosed(let status): .marketClosed().with("status", status.wireName)
         case .filter(let filter, let parameter): .filterFailure(filter.wireName, parameter: parameter.wireName)
-        case .risk(let filter): .riskFilter(filter.wireName, parameter: filter.parameter)
+        case .risk(let filter): .riskFilter(filter.wireName, parameter: riskParameter ?? filter.parameter)
         case .duplicateClientOrderID: .invalidParameter("newClientOrderId", "an open order has this id")
         case .insufficientBalance(let asset, let required, let available):
             insufficientBalance(asset, required, available)

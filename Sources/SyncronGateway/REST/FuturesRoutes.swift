@@ -30,7 +30,7 @@ enum FuturesRoutes {
         let leverage = UInt8(try call.parameters.integer("leverage", in: BracketDefinition.leverages))
         let format = try call.market()
         let command = SetLeverage(account: account, market: format.market.id, leverage: leverage)
-        return CommandCall(command: .setLeverage(command)) { _ in
+        return CommandCall(command: .setLeverage(command), riskParameter: "leverage") { _ in
             let most = format.market.perpetual?.brackets.last { $0.maxLeverage >= leverage }?.cap ?? .zero
             return .json { json in
                 json.beginObject()
@@ -87,7 +87,9 @@ enum FuturesRoutes {
         let account = try call.account().id
         let isHedge = try call.parameters.boolean("dualSidePosition")
         let command = SetPositionMode(account: account, isHedge: isHedge)
-        return CommandCall(command: .setPositionMode(command)) { _ in .positionMode(isHedge) }
+        return CommandCall(command: .setPositionMode(command), riskParameter: "dualSidePosition") { _ in
+            .positionMode(isHedge)
+        }
     }
 
     // MARK: Orders

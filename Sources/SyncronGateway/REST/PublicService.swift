@@ -164,7 +164,8 @@ extension CommandAnswer {
         switch result {
         case .failure(let unavailable): return .failure(APIError(unavailable))
         case .success(let outcome):
-            let table = RefusalTable(directory: directory, orderParameter: orderParameter)
+            let table = RefusalTable(
+                directory: directory, orderParameter: orderParameter, riskParameter: riskParameter)
             return Result { render(try table.accepted(outcome)) }
         }
     }

@@ -52,16 +52,19 @@ struct CommandCall: Sendable {
     var answer: CommandAnswer
 
     init(
-        command: Command, orderParameter: String = "orderId", render: @escaping @Sendable (Outcome) -> APIResponse
+        command: Command, orderParameter: String = "orderId", riskParameter: String? = nil,
+        render: @escaping @Sendable (Outcome) -> APIResponse
     ) {
         self.command = command
-        answer = CommandAnswer(orderParameter: orderParameter, render: render)
+        answer = CommandAnswer(orderParameter: orderParameter, riskParameter: riskParameter, render: render)
     }
 }
 
 struct CommandAnswer: Sendable {
     /// The parameter by which the client named an order, for refusals.
     var orderParameter: String
+    /// The parameter that met a bound of risk, where it is not the one that the bound usually speaks of.
+    var riskParameter: String?
     /// Renders what became of the command; not asked about refused ones.
     var render: @Sendable (Outcome) -> APIResponse
 }

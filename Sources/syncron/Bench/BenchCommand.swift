@@ -102,6 +102,12 @@ struct BenchCommand: AsyncParsableCommand {
         @OptionGroup var place: BenchPlace
         @OptionGroup var form: OutputForm
 
+        func validate() throws {
+            guard connections.allSatisfy({ 1...10_000 ~= $0 }) else {
+                throw ValidationError("--connections: each from 1 to 10,000.")
+            }
+        }
+
         func run() async throws {
             let (rows, sync) = try await place.use { directory in
                 // What the disk takes, on both sides of the rest: it is not the same from one minute to the next.
@@ -153,6 +159,10 @@ struct BenchCommand: AsyncParsableCommand {
         @Option(help: "How many subscribers.") var subscribers = 1_000
         @OptionGroup var place: BenchPlace
         @OptionGroup var form: OutputForm
+
+        func validate() throws {
+            guard 1...10_000 ~= subscribers else { throw ValidationError("--subscribers: from 1 to 10,000.") }
+        }
 
         func run() async throws {
             let figures = try await place.use {

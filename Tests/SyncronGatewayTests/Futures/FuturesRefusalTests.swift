@@ -74,6 +74,11 @@ struct FuturesRefusalTests {
                 "side=SELL&type=STOP_MARKET&quantity=0.1&stopPrice=60000.00&workingType=MARK_PRICE", "TRIGGER")
             let raised = await exchange.futures("POST", "leverage", "\(symbol)&leverage=50", as: bob)
             #expect(raised.status == 200)
+            let resting = await exchange.futuresOrder("BUY", "2", at: "55000.00", as: bob)
+            #expect(resting.status == 200, "\(resting.text)")
+            let capped = await exchange.futures("POST", "leverage", "\(symbol)&leverage=125", as: bob)
+            #expect(capped.summary == "409 1010" && capped.detail("filter") == "MAX_NOTIONAL")
+            #expect(capped.detail("parameter") == "leverage")
         }
     }
 

@@ -103,7 +103,7 @@ struct FuturesServiceTests {
             let crossed = await exchange.futures("POST", "marginType", "\(symbol)&marginType=CROSSED", as: alice)
             #expect(crossed.summary == "409 1010")
             let mode = await exchange.futures("POST", "positionMode", "dualSidePosition=true", as: alice)
-            #expect(mode.summary == "409 1010")
+            #expect(mode.summary == "409 1010" && mode.detail("parameter") == "dualSidePosition")
             let carol = try await exchange.futuresTrader()
             #expect(await exchange.futures("GET", "positionMode", as: carol).text == #"{"dualSidePosition":false}"#)
             #expect(
