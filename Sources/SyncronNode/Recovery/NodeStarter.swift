@@ -72,6 +72,8 @@ struct NodeStarter {
         // Only a whole journal can make a whole history.
         guard isCut, first == Sequence(1) else { throw ahead }
         do throws(HistoryFailure) { try store.close() } catch { throw .history(error) }
+        // Its log is gone when it was closed in order; a log left behind would be taken for that of the new file.
+        for suffix in ["-wal", "-shm"] { _ = rename(path + suffix, aside + suffix) }
         guard rename(path, aside) == 0 else { throw ahead }
         log.warning("the history holds what was cut: it is made anew, and what it was lies in \(aside)")
         return try openHistory(path)
