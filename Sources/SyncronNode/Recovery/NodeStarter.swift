@@ -33,8 +33,10 @@ struct NodeStarter {
         }
         if isFirst { try tryOut(FirstStart(configuration)) }
         let recoveryStart = try RecoveryStart.newest(in: storage, log)
+        // Before the journal, whose torn tail is cut as it is opened: this may have to wait for space.
+        let opened = try openHistory(historyPath)
         var journal = try openJournal(recoveryStart.anchor)
-        let store = try openHistory(journal.lastSequence, isCut: journal.recovery.tornTail != nil)
+        let store = try fitting(opened, journal.lastSequence, isCut: journal.recovery.tornTail != nil)
         let tail = HistoryTail(bound: configuration.historyBound, stored: store.appliedSequence)
         let snapshotSequence = recoveryStart.anchor.sequence
         var exchange = try replay(recoveryStart, journal.lastSequence, tail)
@@ -61,10 +63,13 @@ struct NodeStarter {
         return journal
     }
 
+    private var historyPath: String { configuration.dataDirectory + "/history.sqlite" }
+
     /// The history may have what was cut off the journal just now: then it is rebuilt from what the journal has.
-    private func openHistory(_ journalEnd: Sequence, isCut: Bool) throws(NodeFailure) -> HistoryStore {
-        let path = configuration.dataDirectory + "/history.sqlite"
-        let store = try openHistory(path)
+    private func fitting(
+        _ store: HistoryStore, _ journalEnd: Sequence, isCut: Bool
+    ) throws(NodeFailure) -> HistoryStore {
+        let path = historyPath
         guard store.appliedSequence > journalEnd else { return store }
         let ahead = NodeFailure.historyAhead(path: path, history: store.appliedSequence, journal: journalEnd)
         let first = try orNodeFailure { () throws(JournalFailure) in try JournalSegments.starts(in: storage).first }
