@@ -91,6 +91,14 @@ struct AdminServiceTests {
         }
     }
 
+    @Test("a name given twice is 1006 and named")
+    func twice() async throws {
+        try await ServiceFixture.with { exchange in
+            let answer = await exchange.manage("POST", "/admin/accounts", #"{"level": "Gold", "level": "Silver"}"#)
+            #expect(answer.summary == "400 1006" && answer.detail("parameter") == "level", "\(answer.text)")
+        }
+    }
+
     @Test("a body that is no JSON object is 1005", arguments: ["{", "[]", "1", "\"a\"", "level=Gold"])
     func malformed(body: String) async throws {
         try await ServiceFixture.with { exchange in
