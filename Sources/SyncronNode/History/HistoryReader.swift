@@ -8,9 +8,6 @@ public final class HistoryReader: Sendable {
     private let patience: Duration
     private let directory: @Sendable () -> Directory
 
-    /// What is read beside the file, while nothing can be written to it, weighs so much at most.
-    private static let readAheadBound = 500_000
-
     init(
         store: HistoryStore, tail: HistoryTail, patience: Duration, directory: @escaping @Sendable () -> Directory
     ) {
@@ -27,9 +24,7 @@ public final class HistoryReader: Sendable {
     /// - Throws: `Unavailable.historyBehind` when that takes longer than the configured patience; `HistoryFailure`.
     public func read<R: Sendable>(_ body: @escaping @Sendable (HistoryView) throws -> R) async throws -> R {
         if await tail.storesAll(by: .now + patience) { return try await store.read(body) }
-        guard tail.isStuck, tail.depth <= Self.readAheadBound, let waiting = tail.pending else {
-            throw Unavailable.historyBehind
-        }
+        guard tail.isStuck, let waiting = tail.pending else { throw Unavailable.historyBehind }
         return try await store.read(ahead: HistoryEntry.entries(of: waiting, directory()), body)
     }
 

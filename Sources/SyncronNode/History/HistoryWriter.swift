@@ -53,8 +53,8 @@ struct HistoryWriter: Sendable {
                 tail.markStored(last.stamp.sequence)
                 return true
             } catch {
-                // One line now, and one a minute.
                 tail.markStuck()
+                // One line now, and one a minute.
                 if failures % 60 == 0 { log.error("the history cannot be written, trying again: \(error)") }
                 failures += 1
                 if tail.waitUntilClosed(.now + Self.retry) { return false }

@@ -27,10 +27,8 @@ public struct Replayer: Sendable {
     public func run() throws(NodeFailure) -> ReplayReport {
         let begin = MonotonicTime.now
         let storage = FileStorage(reading: dataDirectory)
-        let start =
-            usesSnapshots
-            ? try RecoveryStart.find(in: storage, notAfter: until ?? Sequence(.max), log)
-            : try RecoveryStart.find(in: storage, notAfter: Sequence(0), log)
+        let newest = usesSnapshots ? until ?? Sequence(.max) : Sequence(0)
+        let start = try RecoveryStart.find(in: storage, notAfter: newest, log)
         let anchor = start.anchor
         if let until, until < anchor.sequence { throw .pruned(needed: until, first: anchor.sequence.next) }
         let digests = comparesSnapshots ? try snapshotDigests(in: storage) : [:]

@@ -38,9 +38,7 @@ public final class Directory: Sendable {
         id.raw >= 1 && Int(id.raw) <= parts.accounts.count ? parts.accounts[Int(id.raw) - 1] : nil
     }
 
-    func isSandbox(_ id: AccountID) -> Bool {
-        id.raw >= 1 && Int(id.raw) <= parts.accounts.count && parts.accounts[Int(id.raw) - 1].isSandbox
-    }
+    func isSandbox(_ id: AccountID) -> Bool { account(id)?.isSandbox == true }
 
     public func apiKey(_ key: String) -> APIKey? { parts.apiKeys[key] }
 
