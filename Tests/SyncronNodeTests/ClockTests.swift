@@ -1,4 +1,5 @@
 import SyncronCore
+import SyncronHistory
 import Testing
 
 @testable import SyncronNode
@@ -54,6 +55,30 @@ struct ClockTests {
             if case .balances(_, let changes) = event.event { changes.first?.held } else { nil }
         }
         #expect(balances.count == 2 && balances[0] > .zero && balances[1] == .zero)
+        await node.stop()
+    }
+
+    @Test("a history that an advance leaves behind is waited for, and nothing due is lost")
+    func slowHistory() async throws {
+        let directory = TemporaryDirectory()
+        // Each order that expires leaves more than may wait for the history.
+        let node = try SmallExchange.start(directory) {
+            $0.clock = .manual
+            $0.historyBound = 3
+        }
+        let start = node.now
+        for lifetime in (1...6).map({ Int64($0) * 60_000 }) {
+            let order = PlaceOrder(
+                account: SmallExchange.alice, market: SmallExchange.market, side: .buy,
+                terms: .limit(price: Ticks(1), quantity: Steps(1), timeInForce: .gtc))
+            let command = Command.placeOrderWithOptions(OrderWithOptions(order, OrderOptions(lifetime: lifetime)))
+            while (try? await node.submit(command)) == nil { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        let stamp = try await node.advanceClock(byMilliseconds: 3_600_000)
+        #expect(stamp.time == start + 3_600_000)
+        let query = OrderQuery(account: SmallExchange.alice, market: SmallExchange.market, limit: 100)
+        let orders = try await node.history.read { try $0.orders(query) }
+        #expect(orders.map(\.updatedAt) == (1...6).reversed().map { start + Int64($0) * 60_000 })
         await node.stop()
     }
 

@@ -31,6 +31,22 @@ struct HistoryTailTests {
         #expect(tail.isStored && tail.depth == 0)
     }
 
+    @Test("who waits for room goes on when something was stored, and gives up when nothing can be")
+    func room() async {
+        let tail = HistoryTail(bound: 10, stored: Sequence(0))
+        _ = tail.chooseMode()
+        #expect(tail.waitForRoom(until: .now))
+        tail.put(batch(1, 6))
+        #expect(!tail.waitForRoom(until: .now))
+        let waiter = Task.detached { tail.waitForRoom(until: .now + .seconds(60)) }
+        try? await Task.sleep(for: .milliseconds(20))
+        tail.markStored(Sequence(6))
+        #expect(await waiter.value)
+        tail.put(batch(7, 6))
+        tail.markStuck()
+        #expect(!tail.waitForRoom(until: .now + .seconds(60)))
+    }
+
     @Test("a tail that does not reach back lets go of its oldest batches, until what is stored meets it")
     func catchingUp() {
         let tail = HistoryTail(bound: 10, stored: Sequence(0))

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import SyncronCore
 import SyncronHistory
@@ -150,6 +151,17 @@ struct HistoryTests {
         let query = OrderQuery(account: SmallExchange.alice, market: SmallExchange.market, limit: 5)
         #expect(try await reader.read { try $0.orders(query) }.map(\.status) == [.partiallyFilled])
         #expect(try await store.read { try $0.counts.orders } == 0, "nothing of it is kept")
+
+        // So many that they would hold each other up are sent away, and later ones find a place again.
+        let semaphore = DispatchSemaphore(value: 0)
+        let busy = (0..<HistoryReader.mostReadersAhead).map { _ in
+            Task { try await reader.read { _ in semaphore.wait() } }
+        }
+        while reader.aheadCount < HistoryReader.mostReadersAhead { try await Task.sleep(for: .milliseconds(1)) }
+        await #expect(throws: Unavailable.historyBehind) { try await reader.read { try $0.counts } }
+        for _ in busy { semaphore.signal() }
+        for task in busy { try await task.value }
+        #expect(try await reader.read { try $0.counts } == first)
 
         try store.apply(HistoryEntry.entries(of: tail.batches, Directory(DirectoryParts())))
         tail.markStored(tail.applied)

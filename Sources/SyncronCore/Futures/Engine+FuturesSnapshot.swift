@@ -67,7 +67,8 @@ extension Engine {
                 guard slot(market, for: .futures) != nil else { throw CodingFailure("a position on no perpetual") }
                 var entry = FuturesEntry(market: market, leverage: try reader.read(), funding: 0)
                 let word = try reader.read(UInt8.self)
-                guard let marginType = MarginType(rawValue: word & 15) else {
+                // One bit for each side.
+                guard let marginType = MarginType(rawValue: word & 15), word >> 4 < 4 else {
                     throw CodingFailure("\(word) for a margin")
                 }
                 entry.marginType = marginType

@@ -1,3 +1,4 @@
+import Synchronization
 import SyncronCore
 import SyncronHistory
 
@@ -7,6 +8,11 @@ public final class HistoryReader: Sendable {
     private let tail: HistoryTail
     private let patience: Duration
     private let directory: @Sendable () -> Directory
+    /// Readers of what waits in memory, who take turns.
+    private let readersAhead = Mutex(0)
+
+    /// So many take turns at most: what waits in memory is gone through for each of them.
+    static let mostReadersAhead = 8
 
     init(
         store: HistoryStore, tail: HistoryTail, patience: Duration, directory: @escaping @Sendable () -> Directory
@@ -21,11 +27,24 @@ public final class HistoryReader: Sendable {
     /// then runs `body` on a thread of the history's. While nothing can be stored, as on a full disk, `body` sees what
     /// waits in memory as if it were.
     ///
-    /// - Throws: `Unavailable.historyBehind` when that takes longer than the configured patience; `HistoryFailure`.
+    /// - Throws: `Unavailable.historyBehind` when that takes longer than the configured patience, or when nothing can be
+    ///   stored and `mostReadersAhead` are asking already; `HistoryFailure`.
     public func read<R: Sendable>(_ body: @escaping @Sendable (HistoryView) throws -> R) async throws -> R {
         if await tail.storesAll(by: .now + patience) { return try await store.read(body) }
-        guard tail.isStuck, let waiting = tail.pending else { throw Unavailable.historyBehind }
+        guard tail.isStuck, takeTurn() else { throw Unavailable.historyBehind }
+        defer { readersAhead.withLock { $0 -= 1 } }
+        guard let waiting = tail.pending else { throw Unavailable.historyBehind }
         return try await store.read(ahead: HistoryEntry.entries(of: waiting, directory()), body)
+    }
+
+    var aheadCount: Int { readersAhead.withLock { $0 } }
+
+    private func takeTurn() -> Bool {
+        readersAhead.withLock { count in
+            guard count < Self.mostReadersAhead else { return false }
+            count += 1
+            return true
+        }
     }
 
     /// An order as it stands in the part that the history has not stored yet; nil when it is not there. Waits for

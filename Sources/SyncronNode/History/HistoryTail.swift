@@ -41,6 +41,13 @@ final class HistoryTail: Sendable {
 
         var waiting: ArraySlice<AppliedBatch> { batches[oldest...] }
 
+        func isFull(_ bound: Int) -> Bool {
+            switch mode {
+            case .live: weight > bound
+            case .catchingUp: applied.raw - stored.raw > allowedGap
+            }
+        }
+
         mutating func dropOldest() {
             weight -= batches[oldest].weight
             oldest += 1
@@ -87,13 +94,14 @@ final class HistoryTail: Sendable {
     }
 
     /// Whether no command should be applied for now.
-    var isFull: Bool {
-        state.withLock { state in
-            switch state.mode {
-            case .live: state.weight > bound
-            case .catchingUp: state.applied.raw - state.stored.raw > state.allowedGap
-            }
-        }
+    var isFull: Bool { state.withLock { $0.isFull(bound) } }
+
+    /// Sleeps while no command should be applied. False when `deadline` passes first, or when nothing can be stored.
+    func waitForRoom(until deadline: MonotonicTime) -> Bool {
+        state.wait(until: deadline) { state -> Bool? in
+            if !state.isFull(bound) { return true }
+            return state.isStuck || state.isClosed ? false : nil
+        } ?? false
     }
 
     /// Commands were applied up to `applied`, without their batches being put in.

@@ -41,6 +41,8 @@ struct Sequencer: ~Copyable {
     private static let busyBatch = 4
     private static let spaceRetry = Duration.seconds(1)
     private static let ownRetry = Duration.milliseconds(100)
+    /// What the history may take to store a part of what it is behind.
+    private static let historyPatience = Duration.seconds(10)
     /// The longest sleep while something waits for its time: the wall clock may be set meanwhile.
     private static let longestSleep: Int64 = 1_000
 
@@ -85,7 +87,7 @@ struct Sequencer: ~Copyable {
             guard commons.clock.mode == .manual else { return reply.refuse(.notManual) }
             let time = commons.clock.now + milliseconds
             // It is answered when everything due is done, however many steps that takes.
-            passDue(until: time)
+            if let why = passDue(until: time) { return reply.refuse(why) }
             commands.append(.tick)
             replies.append(PendingReply(reply: reply, since: .now))
             commit(at: time)
@@ -113,14 +115,16 @@ struct Sequencer: ~Copyable {
         return max(exchange.engine.now, min(time, furthest, exchange.engine.nextAppointment))
     }
 
-    /// Ticks until nothing is due before a time any more, while nothing else is gathered.
-    private mutating func passDue(until time: Timestamp) {
-        while isTickDue(at: time) {
+    /// Ticks until nothing is due before a time any more, while nothing else is gathered. A history that falls behind
+    /// is waited for, before each tick and at the end. Returns why time stopped before; what is passed stays passed.
+    private mutating func passDue(until time: Timestamp) -> Unavailable? {
+        while commons.tail.waitForRoom(until: .now + Self.historyPatience) {
+            guard isTickDue(at: time) else { return nil }
             let known = exchange.engine.sequence
             commit(at: nextPassage(until: time))
-            // Time is passed later when it cannot be now.
-            guard exchange.engine.sequence != known else { return }
+            guard exchange.engine.sequence != known else { return refusal() ?? .noSpace }
         }
+        return .historyBehind
     }
 
     private func isTickDue(at time: Timestamp) -> Bool { exchange.engine.nextDue <= time }
